@@ -42,8 +42,8 @@ pub const VERIFICATION_TOKEN_GRACE: TimeDelta = TimeDelta::hours(24);
 /// ```
 #[async_trait]
 pub trait Housekeeping: Adapter {
-    /// Deletes up to `limit` expired sessions and up to `limit` verification tokens that
-    /// expired more than [`VERIFICATION_TOKEN_GRACE`] ago, oldest first. Call it again until
+    /// Deletes up to `limit` expired sessions and up to `limit` verification tokens that had
+    /// expired [`VERIFICATION_TOKEN_GRACE`] ago or earlier, oldest first. Call it again until
     /// [`Purged::is_empty`].
     ///
     /// "Expired" is decided by the earlier of the injected clock and the clock of the
