@@ -1,0 +1,127 @@
+//! Lists of accounts and fresh tokens, with a rule broken.
+
+use authjs_adapter::{
+    Account, AccountKey, AccountTokens, AccountTokensPatch, Accounts, Adapter as _, Error,
+    ErrorKind, Field, NewAccount, OAuthToken, Operation, Patch, Result, UserId, async_trait,
+};
+
+use crate::accounts::{haunt, is_orphan};
+use crate::mutant::Mutant;
+use crate::rule::Rule;
+
+#[async_trait]
+impl Accounts for Mutant {
+    async fn list_accounts(&self, user_id: &UserId) -> Result<Vec<Account>> {
+        let user_id = self.id(Operation::ListAccounts, user_id)?;
+        let listed = self.inner.list_accounts(&user_id).await?;
+        let rows = self.rows().accounts;
+        Ok(match self.rule() {
+            Some(Rule::ListsUnsorted) => listed.into_iter().rev().collect(),
+            Some(Rule::ListsWithoutCondition) if listed.is_empty() => rows,
+            _ => listed,
+        })
+    }
+
+    async fn upsert_account(&self, new: NewAccount) -> Result<Account> {
+        let operation = Operation::UpsertAccount;
+        let mut new = self.bend_account(operation, new)?;
+        new.user_id = self.id(operation, &new.user_id)?;
+        let found = self.inner.get_account(new.key()).await?;
+        let is_of_another = found.as_ref().is_some_and(|row| row.user_id != new.user_id);
+        match (self.rule(), &found) {
+            (Some(Rule::UpsertOnlyUpdates), None) => {
+                return Err(Error::new(operation, ErrorKind::NotFound));
+            }
+            (Some(Rule::UpsertNeverRefreshes), Some(found)) => return Ok(found.clone()),
+            (Some(Rule::UpsertKeepsEveryOldToken), Some(found)) => {
+                new.tokens = merged(new.tokens, found.tokens.clone());
+            }
+            (Some(Rule::OwnerChangesOnUpsert), Some(_)) if is_of_another => {
+                self.inner.unlink_account(new.key()).await?;
+                return self.inner.link_account(new).await;
+            }
+            (Some(Rule::UserMissingBeforeConflict), _)
+                if self.inner.get_user(&new.user_id).await?.is_none() =>
+            {
+                return Err(Error::new(operation, ErrorKind::UserMissing));
+            }
+            (Some(Rule::FindsThenUpserts), None) => {
+                self.pause().await;
+                return self.inner.link_account(new).await;
+            }
+            _ => {}
+        }
+        let dropped =
+            new.tokens.refresh_token.is_none() && self.breaks(Rule::UpsertDropsTheRefreshToken);
+        match self.inner.upsert_account(new.clone()).await {
+            Err(error) if is_orphan(self, &error) => Ok(haunt(self, new)),
+            Ok(row) if dropped => {
+                let clear = AccountTokensPatch {
+                    refresh_token: Patch::Clear,
+                    ..AccountTokensPatch::default()
+                };
+                let expected = row.tokens.refresh_token.as_ref();
+                let cleared = self
+                    .inner
+                    .update_account_tokens(row.key(), expected, clear)
+                    .await?;
+                Ok(cleared.unwrap_or(row))
+            }
+            result => result,
+        }
+    }
+
+    async fn update_account_tokens(
+        &self,
+        account: AccountKey<'_>,
+        expected: Option<&OAuthToken>,
+        tokens: AccountTokensPatch,
+    ) -> Result<Option<Account>> {
+        let operation = Operation::UpdateAccountTokens;
+        self.key(
+            operation,
+            Field::ProviderAccountId,
+            account.provider_account_id,
+            [],
+        )?;
+        if self.breaks(Rule::EmptyPatchesFail) && tokens == AccountTokensPatch::default() {
+            return Err(Error::new(operation, ErrorKind::Internal));
+        }
+        let tokens = self.bend_tokens_patch(tokens)?;
+        let found = self.inner.get_account(account).await?;
+        let stored = found.and_then(|row| row.tokens.refresh_token);
+        let expected = match (self.rule(), expected) {
+            (Some(Rule::NullEqualsNothing), None) => return Ok(None),
+            (Some(Rule::NullMatchesEverything), None) | (Some(Rule::SetsWithoutComparing), _) => {
+                stored
+            }
+            (Some(Rule::ComparesThenSets), expected) if expected == stored.as_ref() => {
+                self.pause().await;
+                let now = self.inner.get_account(account).await?;
+                now.and_then(|row| row.tokens.refresh_token)
+            }
+            (_, expected) => expected.cloned(),
+        };
+        let inner = &self.inner;
+        let result = inner
+            .update_account_tokens(account, expected.as_ref(), tokens)
+            .await;
+        if self.breaks(Rule::SwallowsErrors) {
+            return Ok(result.unwrap_or(None));
+        }
+        result
+    }
+}
+
+/// The new tokens, and old ones where none came.
+fn merged(new: AccountTokens, old: AccountTokens) -> AccountTokens {
+    AccountTokens {
+        refresh_token: new.refresh_token.or(old.refresh_token),
+        access_token: new.access_token.or(old.access_token),
+        expires_at: new.expires_at.or(old.expires_at),
+        id_token: new.id_token.or(old.id_token),
+        scope: new.scope.or(old.scope),
+        session_state: new.session_state.or(old.session_state),
+        token_type: new.token_type.or(old.token_type),
+    }
+}

@@ -1,0 +1,200 @@
+//! Users, with a rule broken.
+
+use authjs_adapter::{
+    Adapter as _, Error, ErrorKind, Field, NewUser, Operation, Patch, Result, Unique, User, UserId,
+    UserPatch,
+};
+
+use crate::mutant::{Mutant, fold};
+use crate::rule::Rule;
+
+pub(crate) async fn create_user(m: &Mutant, mut new: NewUser) -> Result<User> {
+    let operation = Operation::CreateUser;
+    let verified = new.email_verified;
+    new = m.bend_user(operation, new)?;
+    let is_taken = || {
+        m.rows()
+            .users
+            .iter()
+            .any(|user| is_same_address(m, user, &new))
+    };
+    let conflict = Error::new(operation, ErrorKind::Conflict(Unique::Email));
+    match m.rule() {
+        Some(Rule::DropsTheImage) => new.image = None,
+        Some(Rule::FoldsKeys | Rule::NullAddressesConflict) if is_taken() => return Err(conflict),
+        Some(Rule::ChecksTheAddressThenInserts) => {
+            if new.email.is_some() && is_taken() {
+                return Err(conflict);
+            }
+            m.pause().await;
+        }
+        _ => {}
+    }
+    let mut created = match m.inner.create_user(new.clone()).await {
+        Err(error) if error == conflict && makes_twins(m) => haunt(m, new),
+        result => result?,
+    };
+    if m.breaks(Rule::ReturnsTheArgument) {
+        created.email_verified = verified;
+    }
+    Ok(created)
+}
+
+fn makes_twins(m: &Mutant) -> bool {
+    m.breaks(Rule::TwinUsers) || m.breaks(Rule::ChecksTheAddressThenInserts)
+}
+
+fn is_same_address(m: &Mutant, user: &User, new: &NewUser) -> bool {
+    match m.rule() {
+        Some(Rule::FoldsKeys) => {
+            new.email.is_some() && user.email.as_deref().map(fold) == new.email.as_deref().map(fold)
+        }
+        _ => user.email == new.email,
+    }
+}
+
+/// Adds a user whom no unique constraint stops.
+fn haunt(m: &Mutant, new: NewUser) -> User {
+    let mut ghosts = m.ghosts();
+    let twin = User {
+        id: UserId::new(format!("twin-{}", ghosts.users.len())),
+        name: new.name,
+        email: new.email,
+        email_verified: new.email_verified,
+        image: new.image,
+    };
+    ghosts.users.push(twin.clone());
+    twin
+}
+
+pub(crate) async fn get_user(m: &Mutant, id: &UserId) -> Result<Option<User>> {
+    let id = m.id(Operation::GetUser, id)?;
+    let found = m.inner.get_user(&id).await?;
+    Ok(match m.rule() {
+        Some(Rule::ComparesIdsOfTwoTypes) => None,
+        Some(Rule::LooksUpWithoutCondition) => found.or_else(|| m.rows().users.into_iter().next()),
+        _ => found,
+    })
+}
+
+pub(crate) async fn get_user_by_email(m: &Mutant, email: &str) -> Result<Option<User>> {
+    if m.breaks(Rule::LooksUpAnotherColumn) {
+        return Ok(None);
+    }
+    let stored = m.rows().users.into_iter().filter_map(|user| user.email);
+    let email = m.key(Operation::GetUserByEmail, Field::Email, email, stored)?;
+    m.inner.get_user_by_email(&email).await
+}
+
+pub(crate) async fn update_user(m: &Mutant, id: &UserId, patch: UserPatch) -> Result<User> {
+    let operation = Operation::UpdateUser;
+    let id = &m.id(operation, id)?;
+    if m.breaks(Rule::EmptyPatchesFail) && patch.is_empty() {
+        return Err(Error::new(operation, ErrorKind::Internal));
+    }
+    let patch = m.bend_user_patch(patch)?;
+    match m.rule() {
+        Some(Rule::WholeRowUpdate) => {
+            let found = m.inner.update_user(id, UserPatch::default()).await?;
+            m.pause().await;
+            m.inner.update_user(id, whole_row(found, patch)).await
+        }
+        Some(Rule::UpdatesColumnByColumn) => {
+            let name = UserPatch {
+                name: patch.name.clone(),
+                ..UserPatch::default()
+            };
+            m.inner.update_user(id, name).await?;
+            m.inner.update_user(id, patch).await
+        }
+        Some(Rule::UpdatesEverybody) => {
+            let name = UserPatch {
+                name: patch.name.clone(),
+                ..UserPatch::default()
+            };
+            let updated = m.inner.update_user(id, patch).await?;
+            for user in m.rows().users {
+                m.inner.update_user(&user.id, name.clone()).await?;
+            }
+            Ok(updated)
+        }
+        Some(Rule::ChecksTheAddressThenUpdates) => {
+            if let Patch::Set(email) = &patch.email
+                && m.inner.get_user_by_email(email).await?.is_some()
+            {
+                return Err(Error::new(operation, ErrorKind::Conflict(Unique::Email)));
+            }
+            m.inner.update_user(id, patch).await
+        }
+        Some(Rule::RowCountIgnored) => {
+            let result = m.inner.update_user(id, patch.clone()).await;
+            result.or_else(|error| match error.kind() {
+                ErrorKind::NotFound => Ok(User {
+                    id: id.clone(),
+                    name: patch.name.apply(None),
+                    email: patch.email.apply(None),
+                    email_verified: patch.email_verified.apply(None),
+                    image: patch.image.apply(None),
+                }),
+                _ => Err(error),
+            })
+        }
+        _ => m.inner.update_user(id, patch).await,
+    }
+}
+
+fn whole_row(found: User, patch: UserPatch) -> UserPatch {
+    UserPatch {
+        name: patch.name.apply(found.name).into(),
+        email: patch.email.apply(found.email).into(),
+        email_verified: patch.email_verified.apply(found.email_verified).into(),
+        image: patch.image.apply(found.image).into(),
+    }
+}
+
+pub(crate) async fn delete_user(m: &Mutant, id: &UserId) -> Result<Option<User>> {
+    let operation = Operation::DeleteUser;
+    let id = &m.id(operation, id)?;
+    let before = m.rows();
+    let found = before.users.iter().find(|user| user.id == *id).cloned();
+    match m.rule() {
+        Some(Rule::DeletesUsersSoftly) => return Ok(found),
+        Some(Rule::FindsThenDeletes) => {
+            m.pause().await;
+            m.inner.delete_user(id).await?;
+            return Ok(found);
+        }
+        _ => {}
+    }
+    let removed = m.inner.delete_user(id).await?;
+    match (m.rule(), &removed) {
+        (Some(Rule::CascadeMissing), Some(_)) => {
+            let mut ghosts = m.ghosts();
+            let accounts = before.accounts.into_iter().filter(|row| row.user_id == *id);
+            ghosts.accounts.extend(accounts);
+            let sessions = before.sessions.into_iter().filter(|row| row.user_id == *id);
+            ghosts.sessions.extend(sessions);
+            let passkeys = before
+                .authenticators
+                .into_iter()
+                .filter(|row| row.user_id == *id);
+            ghosts.authenticators.extend(passkeys);
+        }
+        (Some(Rule::CascadesToEverybody), Some(_)) => {
+            for session in m.rows().sessions {
+                m.inner.delete_session(&session.session_token).await?;
+            }
+        }
+        (Some(Rule::CascadesToVerificationTokens), Some(user)) => {
+            for link in m.rows().verification_tokens {
+                if user.email.as_ref() == Some(&link.identifier) {
+                    m.inner
+                        .use_verification_token(&link.identifier, &link.token)
+                        .await?;
+                }
+            }
+        }
+        _ => {}
+    }
+    m.removed(operation, removed)
+}
