@@ -1,0 +1,235 @@
+//! What is really in the database, read from its catalog.
+
+mod postgres;
+mod sqlite;
+
+use sea_orm_migration::sea_orm::{
+    ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, TryGetable, Value,
+};
+
+use crate::backend::Backend;
+
+/// A usable index: valid and not partial.
+#[derive(Debug)]
+pub(crate) struct Index {
+    pub(crate) unique: bool,
+    /// `None` where an expression is indexed.
+    pub(crate) columns: Vec<Option<String>>,
+}
+
+/// A foreign key of one column that holds for all rows.
+#[derive(Debug)]
+pub(crate) struct ForeignKey {
+    pub(crate) column: String,
+    pub(crate) target: String,
+    pub(crate) target_column: String,
+    /// Whether deleting the target deletes the row.
+    pub(crate) cascades: bool,
+}
+
+/// The catalog of the database behind one connection.
+///
+/// Table names given to its methods are this crate's own constants: lower-case words that need
+/// no quoting.
+#[derive(Debug)]
+pub(crate) struct Catalog<'c, C> {
+    db: &'c C,
+    backend: Backend,
+}
+
+impl<'c, C: ConnectionTrait> Catalog<'c, C> {
+    pub(crate) fn of(db: &'c C) -> Result<Self, DbErr> {
+        let backend = Backend::of(db.get_database_backend())?;
+        Ok(Self { db, backend })
+    }
+
+    pub(crate) const fn backend(&self) -> Backend {
+        self.backend
+    }
+
+    /// Whether a statement that says `table` would find a relation: a table, a view, anything
+    /// that takes the name. On PostgreSQL the whole `search_path` counts.
+    pub(crate) async fn has_table(&self, table: &str) -> Result<bool, DbErr> {
+        let sql = match self.backend {
+            Backend::Postgres => postgres::HAS_TABLE,
+            Backend::Sqlite => sqlite::HAS_TABLE,
+        };
+        self.one(sql, table).await
+    }
+
+    /// Whether `table` is there and was created by a migration of this crate.
+    pub(crate) async fn is_ours(&self, table: &str) -> Result<bool, DbErr> {
+        if !self.has_table(crate::objects::NAME).await? {
+            return Ok(false);
+        }
+        let sql = match self.backend {
+            Backend::Postgres => postgres::IS_OURS,
+            Backend::Sqlite => sqlite::IS_OURS,
+        };
+        self.one(sql, table).await
+    }
+
+    pub(crate) async fn has_rows(&self, table: &str) -> Result<bool, DbErr> {
+        let sql = format!("SELECT EXISTS (SELECT 1 FROM {table}) AS answer");
+        let row = self.db.query_one_raw(self.statement(&sql, [])).await?;
+        row.map_or(Ok(false), |row| row.try_get("", "answer"))
+    }
+
+    /// Keeps others from reading and writing `table` until the end of the transaction.
+    pub(crate) async fn lock_table(&self, table: &str) -> Result<(), DbErr> {
+        match self.backend {
+            Backend::Postgres => {
+                let sql = format!("LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE");
+                self.db.execute_unprepared(&sql).await?;
+            }
+            // A writing transaction keeps all other writers out by itself.
+            Backend::Sqlite => {}
+        }
+        Ok(())
+    }
+
+    /// Bounds how long the rest of the transaction waits for a lock, unless that is bounded
+    /// already; returns whether it did.
+    ///
+    /// A foreign key to a table in use has to wait for its writers, and everybody else then waits
+    /// behind it.
+    pub(crate) async fn bound_lock_wait(&self) -> Result<bool, DbErr> {
+        match self.backend {
+            Backend::Postgres => {
+                let sql = postgres::BOUND_LOCK_WAIT;
+                Ok(self
+                    .db
+                    .query_one_raw(self.statement(sql, []))
+                    .await?
+                    .is_some())
+            }
+            Backend::Sqlite => Ok(false),
+        }
+    }
+
+    /// Takes back what [`bound_lock_wait`](Self::bound_lock_wait) did: the transaction may be the
+    /// host's, and go on.
+    pub(crate) async fn unbound_lock_wait(&self) -> Result<(), DbErr> {
+        self.db
+            .execute_unprepared(postgres::UNBOUND_LOCK_WAIT)
+            .await
+            .map(drop)
+    }
+
+    /// The other tables with a foreign key to `table`.
+    pub(crate) async fn referring_tables(&self, table: &str) -> Result<Vec<String>, DbErr> {
+        let sql = match self.backend {
+            Backend::Postgres => postgres::REFERRING_TABLES,
+            Backend::Sqlite => sqlite::REFERRING_TABLES,
+        };
+        self.column(sql, table).await
+    }
+
+    /// All tables of the database that this crate did not create.
+    pub(crate) async fn foreign_tables(&self) -> Result<Vec<String>, DbErr> {
+        let sql = match self.backend {
+            Backend::Postgres => postgres::TABLES,
+            Backend::Sqlite => sqlite::TABLES,
+        };
+        let mut tables = Vec::new();
+        for row in self.db.query_all_raw(self.statement(sql, [])).await? {
+            let name: String = row.try_get("", "name")?;
+            let visible: bool = row.try_get("", "visible")?;
+            let known = visible && self.is_known(&name).await?;
+            if !known {
+                tables.push(name);
+            }
+        }
+        Ok(tables)
+    }
+
+    async fn is_known(&self, table: &str) -> Result<bool, DbErr> {
+        Ok(table == crate::objects::NAME
+            || table == crate::migrator::LEDGER
+            || self.is_ours(table).await?)
+    }
+
+    pub(crate) async fn indexes(&self, table: &str) -> Result<Vec<Index>, DbErr> {
+        match self.backend {
+            Backend::Postgres => self.collect_indexes(postgres::INDEXES, table).await,
+            Backend::Sqlite => self.collect_indexes(sqlite::INDEXES, table).await,
+        }
+    }
+
+    pub(crate) async fn foreign_keys(&self, table: &str) -> Result<Vec<ForeignKey>, DbErr> {
+        let sql = match self.backend {
+            Backend::Postgres => postgres::FOREIGN_KEYS,
+            Backend::Sqlite => sqlite::FOREIGN_KEYS,
+        };
+        let rows = self
+            .db
+            .query_all_raw(self.statement(sql, [table.into()]))
+            .await?;
+        let key = |row: &QueryResult| {
+            Ok(ForeignKey {
+                column: row.try_get("", "column_name")?,
+                target: row.try_get("", "target")?,
+                target_column: row.try_get("", "target_column")?,
+                cascades: row.try_get("", "cascades")?,
+            })
+        };
+        rows.iter().map(key).collect()
+    }
+
+    /// Groups rows (`index_name`, `is_unique`, `column_name`), ordered by index and position.
+    async fn collect_indexes(&self, sql: &str, table: &str) -> Result<Vec<Index>, DbErr> {
+        let mut indexes: Vec<(String, Index)> = Vec::new();
+        for row in self
+            .db
+            .query_all_raw(self.statement(sql, [table.into()]))
+            .await?
+        {
+            let name: String = row.try_get("", "index_name")?;
+            let column: Option<String> = row.try_get("", "column_name")?;
+            match indexes.last_mut() {
+                Some((last, index)) if *last == name => index.columns.push(column),
+                _ => {
+                    let unique = row.try_get("", "is_unique")?;
+                    indexes.push((
+                        name,
+                        Index {
+                            unique,
+                            columns: vec![column],
+                        },
+                    ));
+                }
+            }
+        }
+        Ok(indexes.into_iter().map(|(_, index)| index).collect())
+    }
+
+    /// The `answer` of a statement about `table` that always gives one row.
+    async fn one<T: TryGetable>(&self, sql: &str, table: &str) -> Result<T, DbErr> {
+        let row = self
+            .db
+            .query_one_raw(self.statement(sql, [table.into()]))
+            .await?;
+        let Some(row) = row else {
+            return Err(DbErr::Migration(
+                "the catalog query gave no answer".to_owned(),
+            ));
+        };
+        row.try_get("", "answer")
+    }
+
+    async fn column(&self, sql: &str, table: &str) -> Result<Vec<String>, DbErr> {
+        let rows = self
+            .db
+            .query_all_raw(self.statement(sql, [table.into()]))
+            .await?;
+        rows.iter().map(|row| row.try_get("", "name")).collect()
+    }
+
+    fn statement<const N: usize>(&self, sql: &str, values: [Value; N]) -> Statement {
+        let backend = match self.backend {
+            Backend::Postgres => DbBackend::Postgres,
+            Backend::Sqlite => DbBackend::Sqlite,
+        };
+        Statement::from_sql_and_values(backend, sql, values)
+    }
+}

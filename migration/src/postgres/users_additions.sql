@@ -1,0 +1,2 @@
+ALTER TABLE users
+  ADD CONSTRAINT authjs_users_email_key UNIQUE (email);

@@ -1,0 +1,1 @@
+CREATE INDEX authjs_verification_token_expires_idx ON verification_token (expires);
