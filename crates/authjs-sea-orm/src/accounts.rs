@@ -1,0 +1,123 @@
+//! Accounts, in the order of the trait.
+
+use authjs_adapter::{Account, AccountKey, AccountTokens, ErrorKind, NewAccount, OAuthToken};
+use sea_orm::{QueryResult, Value};
+
+use crate::dialect::Dialect;
+use crate::id;
+use crate::row::{self, Reader};
+use crate::run::{Outcome, Run};
+
+/// The columns that an insert writes after `"userId"`, in the order of [`values`].
+pub(crate) const COLUMNS: &str = "type, provider, \"providerAccountId\", refresh_token, \
+     access_token, expires_at, id_token, scope, session_state, token_type";
+
+/// The statements of this file.
+#[derive(Debug)]
+pub(crate) struct AccountStatements {
+    link: String,
+    unlink: String,
+    get: String,
+}
+
+impl AccountStatements {
+    pub(crate) fn new(dialect: Dialect) -> Self {
+        let columns = row::account("");
+        let lock = dialect.lock_parent();
+        Self {
+            link: format!(
+                "INSERT INTO accounts (\"userId\", {COLUMNS}) \
+                 SELECT id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 \
+                 FROM users WHERE id = $1{lock} RETURNING {columns}"
+            ),
+            unlink: format!(
+                "DELETE FROM accounts WHERE provider = $1 AND \"providerAccountId\" = $2 \
+                 RETURNING {columns}"
+            ),
+            get: format!(
+                "SELECT {columns} FROM accounts WHERE provider = $1 AND \"providerAccountId\" = $2 \
+                 ORDER BY id LIMIT 1"
+            ),
+        }
+    }
+}
+
+pub(crate) async fn link_account(run: Run<'_>, account: NewAccount) -> Outcome<Account> {
+    account.check().map_err(|invalid| run.invalid(invalid))?;
+    let Some(user_id) = id::parse(&account.user_id) else {
+        return Err(run.error(ErrorKind::UserMissing).into());
+    };
+    let plan = run.plan().await?;
+    let rows = run
+        .all(&plan.accounts.link, values(user_id, account))
+        .await?;
+    lowest(&rows, plan.dialect)?.ok_or_else(|| run.error(ErrorKind::UserMissing).into())
+}
+
+pub(crate) async fn unlink_account(
+    run: Run<'_>,
+    account: AccountKey<'_>,
+) -> Outcome<Option<Account>> {
+    if !account.is_possible() {
+        return Ok(None);
+    }
+    let plan = run.plan().await?;
+    let rows = run.all(&plan.accounts.unlink, key(account)).await?;
+    lowest(&rows, plan.dialect)
+}
+
+pub(crate) async fn get_account(run: Run<'_>, account: AccountKey<'_>) -> Outcome<Option<Account>> {
+    if !account.is_possible() {
+        return Ok(None);
+    }
+    let plan = run.plan().await?;
+    let row = run.first(&plan.accounts.get, key(account)).await?;
+    lowest(row.as_slice(), plan.dialect)
+}
+
+pub(crate) fn key(account: AccountKey<'_>) -> Vec<Value> {
+    vec![account.provider.into(), account.provider_account_id.into()]
+}
+
+/// The values of a new row: the user's id, then [`COLUMNS`].
+pub(crate) fn values(user_id: i32, account: NewAccount) -> Vec<Value> {
+    let mut values: Vec<Value> = vec![
+        user_id.into(),
+        account.r#type.into(),
+        account.provider.into(),
+        account.provider_account_id.into(),
+    ];
+    values.extend(token_values(account.tokens));
+    values
+}
+
+/// The values of the token columns, in the order of the schema.
+pub(crate) fn token_values(tokens: AccountTokens) -> [Value; 7] {
+    [
+        secret(tokens.refresh_token),
+        secret(tokens.access_token),
+        tokens.expires_at.into(),
+        secret(tokens.id_token),
+        tokens.scope.into(),
+        secret(tokens.session_state),
+        tokens.token_type.into(),
+    ]
+}
+
+/// An optional secret as it is stored.
+pub(crate) fn secret(token: Option<OAuthToken>) -> Value {
+    token.map(|token| token.expose().to_owned()).into()
+}
+
+/// Of twin rows the one with the lowest id.
+pub(crate) fn lowest(rows: &[QueryResult], dialect: Dialect) -> Outcome<Option<Account>> {
+    let mut accounts = rows
+        .iter()
+        .map(|row| {
+            let id: i32 = row.try_get_by_index(0)?;
+            Ok((id, Reader::new(row, dialect).account()?))
+        })
+        .collect::<Outcome<Vec<_>>>()?;
+    accounts.sort_unstable_by_key(|(id, _)| *id);
+    Ok(accounts.into_iter().next().map(|(_, account)| account))
+}

@@ -1,0 +1,201 @@
+//! The adapter: its settings, and where its statements go.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use authjs_adapter::{Clock, EmailRule, Operation, Result, SystemClock};
+use sea_orm::{DatabaseConnection, DatabaseTransaction};
+
+use crate::connect::Pool;
+use crate::connection::Connection;
+use crate::facts::SchemaFacts;
+use crate::failure::Effect;
+use crate::run::{Boxed, EmailLookup, Run, Shared, TokenStorage};
+
+#[doc = include_str!("docs/adapter.md")]
+#[derive(Clone)]
+pub struct SeaOrmAdapter<C = DatabaseConnection> {
+    connection: C,
+    shared: Arc<Shared>,
+}
+
+impl SeaOrmAdapter {
+    /// An adapter for a database that an Auth.js application uses too.
+    ///
+    /// Session tokens are stored as they are, because Auth.js looks raw values up; the
+    /// addresses that [`SignIn`](authjs_adapter::SignIn) is given are normalised as Auth.js does.
+    pub fn shared_with_authjs(pool: impl Into<Pool>) -> Self {
+        Self::new(pool.into(), TokenStorage::Raw, EmailRule::AuthJs)
+    }
+
+    /// An adapter for a database that nobody else uses.
+    ///
+    /// Session tokens are stored as SHA-256, so that who reads the table cannot sign in with
+    /// it; the addresses that [`SignIn`](authjs_adapter::SignIn) is given are normalised strictly.
+    pub fn standalone(pool: impl Into<Pool>) -> Self {
+        Self::new(pool.into(), TokenStorage::Hashed, EmailRule::Canonical)
+    }
+
+    fn new(pool: Pool, tokens: TokenStorage, email_rule: EmailRule) -> Self {
+        let (connection, guard) = pool.into_parts();
+        let shared = Shared::new(Arc::new(SystemClock), tokens, email_rule, guard);
+        Self {
+            connection,
+            shared: Arc::new(shared),
+        }
+    }
+
+    /// The same adapter with another clock.
+    #[must_use]
+    pub fn with_clock(self, clock: impl Clock + 'static) -> Self {
+        self.with(|shared| shared.clock = Arc::new(clock))
+    }
+
+    /// The same adapter with another deadline for each operation; the default is 5 s.
+    ///
+    /// An operation that takes longer ends with [`ErrorKind::Unavailable`](authjs_adapter::ErrorKind::Unavailable);
+    /// whether a write was applied is then unknown.
+    #[must_use]
+    pub fn with_deadline(self, deadline: Duration) -> Self {
+        self.with(|shared| shared.deadline = deadline)
+    }
+
+    /// The same adapter with another way to compare e-mail addresses in look-ups.
+    #[must_use]
+    pub fn with_email_lookup(self, lookup: EmailLookup) -> Self {
+        self.with(|shared| shared.email_lookup = lookup)
+    }
+
+    fn with(self, change: impl FnOnce(&mut Shared)) -> Self {
+        let mut shared = self.shared.fork();
+        change(&mut shared);
+        Self {
+            shared: Arc::new(shared),
+            ..self
+        }
+    }
+
+    /// The same adapter inside a transaction of the caller, who commits it or rolls it back.
+    ///
+    /// After any error the caller must roll back: PostgreSQL refuses every further statement of
+    /// the transaction, and an operation of several statements may be half done. See
+    /// [`savepoints`](SeaOrmAdapter::savepoints) for the other choice.
+    #[must_use]
+    pub fn on<'tx>(
+        &self,
+        transaction: &'tx DatabaseTransaction,
+    ) -> SeaOrmAdapter<InTransaction<'tx>> {
+        let connection = InTransaction {
+            transaction,
+            has_savepoints: false,
+        };
+        SeaOrmAdapter {
+            connection,
+            shared: Arc::clone(&self.shared),
+        }
+    }
+
+    /// What the database guarantees, read now. Operations read it by themselves before their
+    /// first statement; call this at start-up to find a wrong database early, and after the
+    /// schema was changed.
+    ///
+    /// # Errors
+    /// As for any operation: `Unavailable`, `Busy`, `Internal`.
+    pub async fn inspect(&self) -> Result<SchemaFacts> {
+        self.shared.forget_plan();
+        let run = self.run(Operation::Inspect);
+        run.bounded(Effect::Read, async { Ok(run.plan().await?.facts.clone()) })
+            .await
+    }
+}
+
+impl SeaOrmAdapter<InTransaction<'_>> {
+    /// The same adapter with a savepoint around each write, so that the caller may go on after
+    /// an error; it costs two statements more per write.
+    #[must_use]
+    pub fn savepoints(self) -> Self {
+        let connection = InTransaction {
+            has_savepoints: true,
+            ..self.connection
+        };
+        Self { connection, ..self }
+    }
+}
+
+impl<C: Link> SeaOrmAdapter<C> {
+    /// How many statements this adapter, its clones and those bound to transactions have sent,
+    /// `BEGIN`, `COMMIT` and savepoints included; what is read about the schema is not.
+    #[must_use]
+    pub fn statements_sent(&self) -> u64 {
+        self.shared.statements_sent()
+    }
+
+    pub(crate) fn run(&self, operation: Operation) -> Run<'_> {
+        Run::new(operation, &self.shared, self.connection.connection())
+    }
+
+    /// Runs an operation that writes, under a savepoint if the caller asked for them.
+    pub(crate) async fn write<T, W>(&self, operation: Operation, work: W) -> Result<T>
+    where
+        W: for<'r> FnOnce(Run<'r>) -> Boxed<'r, T> + Send,
+        T: Send,
+    {
+        let run = self.run(operation);
+        if self.connection.has_savepoints() {
+            run.bounded(Effect::Write, run.nested(work)).await
+        } else {
+            run.bounded(Effect::Write, work(run)).await
+        }
+    }
+}
+
+impl<C> fmt::Debug for SeaOrmAdapter<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SeaOrmAdapter")
+            .field("shared", &self.shared)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Where an adapter sends its statements: a pool or a transaction. Sealed.
+pub trait Link: sealed::Sealed + Send + Sync {}
+
+impl Link for DatabaseConnection {}
+impl Link for InTransaction<'_> {}
+
+/// The transaction of a caller.
+#[derive(Clone, Copy, Debug)]
+pub struct InTransaction<'tx> {
+    transaction: &'tx DatabaseTransaction,
+    has_savepoints: bool,
+}
+
+mod sealed {
+    use super::{Connection, DatabaseConnection, InTransaction};
+
+    #[expect(unnameable_types, reason = "nobody else can implement `Link`")]
+    pub trait Sealed {
+        fn connection(&self) -> Connection<'_>;
+
+        fn has_savepoints(&self) -> bool {
+            false
+        }
+    }
+
+    impl Sealed for DatabaseConnection {
+        fn connection(&self) -> Connection<'_> {
+            Connection::Pool(self)
+        }
+    }
+
+    impl Sealed for InTransaction<'_> {
+        fn connection(&self) -> Connection<'_> {
+            Connection::Transaction(self.transaction)
+        }
+
+        fn has_savepoints(&self) -> bool {
+            self.has_savepoints
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Keeps broken connections out of the pool, at no cost while nothing is wrong.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// How long a pool stays suspect after an operation was dropped, timed out or failed.
+const SUSPECT_FOR: Duration = Duration::from_secs(2);
+
+/// Decides whether a connection is examined when it comes back to the pool.
+///
+/// sqlx 0.9.0 has two defects: a cancelled `begin` leaves a transaction open on the server
+/// that the pool does not know of, so that the next borrower works inside it (launchbadge/sqlx#4385);
+/// and a peer that falls silent keeps a permit for ever (launchbadge/sqlx#4349). The
+/// examination finds both, but costs a round trip on each release, so it runs only while
+/// something has just gone wrong, or always if the application uses the pool itself, where
+/// nobody tells us.
+#[derive(Debug)]
+pub(crate) struct ReleaseGuard {
+    start: Instant,
+    /// Milliseconds after `start` until which the pool is suspect.
+    until: AtomicU64,
+    always: AtomicBool,
+}
+
+impl ReleaseGuard {
+    pub(crate) fn new() -> Self {
+        Self {
+            start: Instant::now(),
+            until: AtomicU64::new(0),
+            always: AtomicBool::new(false),
+        }
+    }
+
+    /// Something went wrong: examines every connection for a while.
+    pub(crate) fn suspect(&self) {
+        let until = self.start.elapsed().saturating_add(SUSPECT_FOR);
+        self.until.fetch_max(millis(until), Ordering::Relaxed);
+    }
+
+    /// Somebody else uses the pool too: examines every connection from now on.
+    pub(crate) fn suspect_always(&self) {
+        self.always.store(true, Ordering::Relaxed);
+    }
+
+    /// True while connections are to be examined.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn is_suspect(&self) -> bool {
+        self.always.load(Ordering::Relaxed)
+            || millis(self.start.elapsed()) < self.until.load(Ordering::Relaxed)
+    }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,202 @@
+//! What to connect to, and how.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::ConnectError;
+
+/// The backends of this build, for a person who gave the URL of another.
+const FEATURES: &str = match (cfg!(feature = "postgres"), cfg!(feature = "sqlite")) {
+    (true, true) => "postgres, sqlite",
+    (true, false) => "postgres",
+    (false, true) => "sqlite",
+    (false, false) => "none",
+};
+
+/// What to connect to, and how: parsed by us, so that no driver prints the URL.
+///
+/// The defaults of the pool are those of Auth.js' documentation where it gives any: at most 20
+/// connections (SQLite 4), closed after 30 s idle, 2 s to acquire one. `Debug` shows no
+/// address, user or password.
+///
+/// # Examples
+///
+/// ```
+/// # #[cfg(feature = "postgres")] {
+/// use authjs_sea_orm::{ConnectError, ConnectOptions};
+///
+/// let options = ConnectOptions::from_url("postgres://me:secret@db.example/app")?.max_connections(5);
+///
+/// assert!(!format!("{options:?}").contains("secret"));
+/// assert!(ConnectOptions::from_url("postgres://me:secret@db.example:port/app").is_err());
+/// # }
+/// # Ok::<(), authjs_sea_orm::ConnectError>(())
+/// ```
+#[derive(Clone)]
+pub struct ConnectOptions {
+    pub(super) target: Target,
+    pub(super) max_connections: u32,
+    pub(super) acquire_timeout: Duration,
+    pub(super) idle_timeout: Option<Duration>,
+    pub(super) max_lifetime: Option<Duration>,
+    pub(super) statement_timeout: Duration,
+    pub(super) lock_timeout: Duration,
+    pub(super) search_path: Option<String>,
+}
+
+/// The server or file, in the form that its driver takes.
+#[derive(Clone)]
+pub(super) enum Target {
+    #[cfg(feature = "postgres")]
+    Postgres(Box<sqlx::postgres::PgConnectOptions>),
+    #[cfg(feature = "sqlite")]
+    Sqlite {
+        file: Box<sqlx::sqlite::SqliteConnectOptions>,
+        /// The database lives as long as its one connection.
+        in_memory: bool,
+    },
+}
+
+impl ConnectOptions {
+    /// Takes a URL apart: `postgres://user:password@host:port/database?sslmode=verify-full`,
+    /// `sqlite://path?mode=rwc` or `sqlite::memory:`.
+    ///
+    /// PostgreSQL parameters: `sslmode`, `sslrootcert`, `sslcert`, `sslkey`, `host` (a
+    /// directory with the server's socket), `port`, `user`, `password`, `dbname`,
+    /// `application_name`. SQLite parameters: `mode` (`ro`, `rw`, `rwc`, `memory`).
+    ///
+    /// # Errors
+    /// The URL is malformed, has a parameter that is not known, or a scheme that no backend of
+    /// this build serves.
+    pub fn from_url(url: &str) -> Result<Self, ConnectError> {
+        let scheme = url.split(':').next().unwrap_or_default();
+        match scheme {
+            #[cfg(feature = "postgres")]
+            "postgres" | "postgresql" => Ok(Self::postgres(super::postgres::parse(url)?)),
+            #[cfg(feature = "sqlite")]
+            "sqlite" => Ok(Self::sqlite(super::sqlite::parse(url)?)),
+            _ => Err(ConnectError::UnsupportedScheme { features: FEATURES }),
+        }
+    }
+
+    /// Reads what Auth.js applications set: `DATABASE_URL`, or else `DATABASE_HOST`,
+    /// `DATABASE_PORT` (5432), `DATABASE_NAME`, `DATABASE_USER` and `DATABASE_PASSWORD` of a
+    /// PostgreSQL server. The parts are never joined into a URL, so a password may hold any
+    /// character.
+    ///
+    /// # Errors
+    /// As for [`from_url`](Self::from_url), or a variable is missing or not valid.
+    pub fn from_env() -> Result<Self, ConnectError> {
+        Self::from_variables(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+    }
+
+    /// The same with another source of variables.
+    ///
+    /// # Errors
+    /// As for [`from_env`](Self::from_env).
+    pub fn from_variables(
+        variable: impl Fn(&'static str) -> Option<String>,
+    ) -> Result<Self, ConnectError> {
+        if let Some(url) = variable("DATABASE_URL") {
+            return Self::from_url(&url);
+        }
+        #[cfg(feature = "postgres")]
+        return Ok(Self::postgres(super::postgres::from_variables(variable)?));
+        #[cfg(not(feature = "postgres"))]
+        Err(ConnectError::MissingVariable("a feature with a server"))
+    }
+
+    /// At most this many connections; 1 for SQLite in memory, whatever is given.
+    #[must_use]
+    pub const fn max_connections(mut self, max: u32) -> Self {
+        if !self.is_in_memory() {
+            self.max_connections = max;
+        }
+        self
+    }
+
+    /// How long an operation waits for a connection.
+    #[must_use]
+    pub const fn acquire_timeout(mut self, timeout: Duration) -> Self {
+        self.acquire_timeout = timeout;
+        self
+    }
+
+    /// When the server cancels a statement (default 2.5 s), and how long a statement waits for
+    /// a lock (default 1 s). Together with the time to acquire a connection they should stay
+    /// below the deadline of an operation: then a slow statement ends in a cancel by the
+    /// server, of which is known that nothing was applied. For SQLite the first is the busy
+    /// timeout.
+    #[must_use]
+    pub const fn timeouts(mut self, statement: Duration, lock: Duration) -> Self {
+        self.statement_timeout = statement;
+        self.lock_timeout = lock;
+        self
+    }
+
+    /// The schemas in which PostgreSQL looks for the tables, such as `auth, public`. Set on
+    /// each connection; ignored by SQLite.
+    #[must_use]
+    pub fn search_path(mut self, path: impl Into<String>) -> Self {
+        self.search_path = Some(path.into());
+        self
+    }
+
+    const fn is_in_memory(&self) -> bool {
+        match self.target {
+            #[cfg(feature = "postgres")]
+            Target::Postgres(_) => false,
+            #[cfg(feature = "sqlite")]
+            Target::Sqlite { in_memory, .. } => in_memory,
+        }
+    }
+
+    const fn new(target: Target, max_connections: u32) -> Self {
+        Self {
+            target,
+            max_connections,
+            acquire_timeout: Duration::from_secs(2),
+            idle_timeout: Some(Duration::from_secs(30)),
+            max_lifetime: Some(Duration::from_mins(30)),
+            statement_timeout: Duration::from_millis(2500),
+            lock_timeout: Duration::from_secs(1),
+            search_path: None,
+        }
+    }
+
+    #[cfg(feature = "postgres")]
+    fn postgres(server: sqlx::postgres::PgConnectOptions) -> Self {
+        Self::new(Target::Postgres(Box::new(server)), 20)
+    }
+
+    #[cfg(feature = "sqlite")]
+    fn sqlite((file, in_memory): (sqlx::sqlite::SqliteConnectOptions, bool)) -> Self {
+        let target = Target::Sqlite {
+            file: Box::new(file),
+            in_memory,
+        };
+        if !in_memory {
+            return Self::new(target, 4);
+        }
+        // A second connection would see an empty database, and a closed one takes its own along.
+        Self {
+            idle_timeout: None,
+            max_lifetime: None,
+            ..Self::new(target, 1)
+        }
+    }
+}
+
+impl fmt::Debug for ConnectOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConnectOptions")
+            .field("max_connections", &self.max_connections)
+            .field("acquire_timeout", &self.acquire_timeout)
+            .field("idle_timeout", &self.idle_timeout)
+            .field("max_lifetime", &self.max_lifetime)
+            .field("statement_timeout", &self.statement_timeout)
+            .field("lock_timeout", &self.lock_timeout)
+            .field("search_path", &self.search_path)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,263 @@
+//! PostgreSQL: its URL, its connections, its pool.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sea_orm::{DatabaseConnection, SqlxPostgresConnector};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions, PgSslMode};
+use sqlx::{ConnectOptions as _, Connection as _, Row as _};
+use url::Url;
+
+use super::{ConnectError, ConnectOptions, ReleaseGuard};
+
+/// A connection that idled for this long is pinged before it is used.
+const PING_AFTER_IDLE: Duration = Duration::from_secs(5);
+/// How long a ping or an examination may take.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(1);
+/// A transaction of the application that idles for this long is ended by the server.
+const IDLE_IN_TRANSACTION: &str = "10s";
+
+const DEFAULT_PORT: u16 = 5432;
+
+/// Takes a URL apart.
+pub(super) fn parse(url: &str) -> Result<PgConnectOptions, ConnectError> {
+    let url = Url::parse(url).map_err(|error| ConnectError::MalformedUrl(what_is_wrong(error)))?;
+    if has_spilled(&url) {
+        return Err(ConnectError::MalformedUrl(
+            "a `/`, `?`, `#` or `@` in the password or another part is escaped as %2F, %3F, %23, %40",
+        ));
+    }
+    let mut server = fresh();
+    if let Some(host) = url.host_str().filter(|host| !host.is_empty()) {
+        let host = decoded(host)?;
+        // An IPv6 address stands in brackets in a URL only.
+        server = server.host(host.trim_start_matches('[').trim_end_matches(']'));
+    }
+    if let Some(port) = url.port() {
+        server = server.port(port);
+    }
+    if !url.username().is_empty() {
+        server = server.username(&decoded(url.username())?);
+    }
+    if let Some(password) = url.password() {
+        server = server.password(&decoded(password)?);
+    }
+    let database = url.path().trim_start_matches('/');
+    if !database.is_empty() {
+        server = server.database(&decoded(database)?);
+    }
+    for (key, value) in url.query_pairs() {
+        server = parameter(server, &key, &value)?;
+    }
+    Ok(server)
+}
+
+/// The parser's reason, in words of ours that hold nothing of the URL.
+const fn what_is_wrong(error: url::ParseError) -> &'static str {
+    match error {
+        url::ParseError::InvalidPort => {
+            "the port is not a number; a `:` or `@` or `/` in the password is escaped as %3A, %40, %2F"
+        }
+        url::ParseError::EmptyHost => "the host is empty",
+        url::ParseError::InvalidIpv4Address | url::ParseError::InvalidIpv6Address => {
+            "the host is not an address"
+        }
+        url::ParseError::InvalidDomainCharacter | url::ParseError::IdnaError => {
+            "the host has a character that it cannot have"
+        }
+        _ => "it is not a URL",
+    }
+}
+
+/// True if a `/`, `?` or `#` in the password ended the address before its `@`: the rest of the
+/// password would be shown as the name of a parameter, and another host be asked.
+fn has_spilled(url: &Url) -> bool {
+    let path = url.path();
+    url.fragment().is_some()
+        || path.strip_prefix('/').unwrap_or(path).contains(['/', '@'])
+        || url.query().is_some_and(|query| query.contains('@'))
+}
+
+fn parameter(
+    server: PgConnectOptions,
+    key: &str,
+    value: &str,
+) -> Result<PgConnectOptions, ConnectError> {
+    Ok(match key {
+        "sslmode" | "ssl-mode" => server.ssl_mode(ssl_mode(value)?),
+        "sslrootcert" | "ssl-root-cert" => server.ssl_root_cert(value),
+        "sslcert" => server.ssl_client_cert(value),
+        "sslkey" => server.ssl_client_key(value),
+        "host" if value.starts_with('/') => server.socket(value),
+        "host" => server.host(value),
+        "port" => server.port(
+            value
+                .parse()
+                .map_err(|_| ConnectError::UnknownParameter(key.to_owned()))?,
+        ),
+        "user" => server.username(value),
+        "password" => server.password(value),
+        "dbname" => server.database(value),
+        "application_name" => server.application_name(value),
+        _ => return Err(ConnectError::UnknownParameter(key.to_owned())),
+    })
+}
+
+fn ssl_mode(value: &str) -> Result<PgSslMode, ConnectError> {
+    value
+        .parse()
+        .map_err(|_| ConnectError::UnknownParameter("sslmode".to_owned()))
+}
+
+/// Puts the parts together without a URL.
+pub(super) fn from_variables(
+    variable: impl Fn(&'static str) -> Option<String>,
+) -> Result<PgConnectOptions, ConnectError> {
+    let required = |name: &'static str| variable(name).ok_or(ConnectError::MissingVariable(name));
+    let mut server = fresh()
+        .host(&required("DATABASE_HOST")?)
+        .database(&required("DATABASE_NAME")?)
+        .username(&required("DATABASE_USER")?);
+    // The driver would take PGPORT for a port that is not given.
+    let port = match variable("DATABASE_PORT") {
+        Some(port) => port
+            .parse()
+            .map_err(|_| ConnectError::InvalidVariable("DATABASE_PORT"))?,
+        None => DEFAULT_PORT,
+    };
+    server = server.port(port);
+    if let Some(password) = variable("DATABASE_PASSWORD") {
+        server = server.password(&password);
+    }
+    Ok(server)
+}
+
+/// The defaults, with statements kept out of the log.
+fn fresh() -> PgConnectOptions {
+    PgConnectOptions::new()
+        .application_name("authjs")
+        .disable_statement_logging()
+}
+
+fn decoded(part: &str) -> Result<String, ConnectError> {
+    percent_encoding::percent_decode_str(part)
+        .decode_utf8()
+        .map(std::borrow::Cow::into_owned)
+        .map_err(|_| ConnectError::MalformedUrl("an escape is not UTF-8"))
+}
+
+pub(super) async fn connect(
+    server: &PgConnectOptions,
+    options: &ConnectOptions,
+    guard: &Arc<ReleaseGuard>,
+) -> Result<DatabaseConnection, ConnectError> {
+    // One attempt outside the pool: the pool would repeat a refused one until its time is up.
+    let attempt = PgConnection::connect_with(server);
+    let connection = tokio::time::timeout(options.acquire_timeout, attempt)
+        .await
+        .map_err(|_| ConnectError::Timeout)??;
+    connection.close().await?;
+    let pool = pool_options(options, guard)
+        .connect_with(server.clone())
+        .await?;
+    Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool))
+}
+
+pub(super) fn lazy(
+    server: &PgConnectOptions,
+    options: &ConnectOptions,
+    guard: &Arc<ReleaseGuard>,
+) -> DatabaseConnection {
+    let pool = pool_options(options, guard).connect_lazy_with(server.clone());
+    SqlxPostgresConnector::from_sqlx_postgres_pool(pool)
+}
+
+fn pool_options(options: &ConnectOptions, guard: &Arc<ReleaseGuard>) -> PgPoolOptions {
+    let settings = Arc::new(Settings::of(options));
+    let guard = Arc::clone(guard);
+    PgPoolOptions::new()
+        .max_connections(options.max_connections)
+        .min_connections(0)
+        .acquire_timeout(options.acquire_timeout)
+        .idle_timeout(options.idle_timeout)
+        .max_lifetime(options.max_lifetime)
+        .test_before_acquire(false)
+        .after_connect(move |connection, _| {
+            let settings = Arc::clone(&settings);
+            Box::pin(async move { settings.apply(connection).await })
+        })
+        .before_acquire(|connection, meta| {
+            Box::pin(async move {
+                if meta.idle_for < PING_AFTER_IDLE {
+                    return Ok(true);
+                }
+                let ping = tokio::time::timeout(PROBE_TIMEOUT, connection.ping()).await;
+                ping.map_err(|_| sqlx::Error::PoolTimedOut)?.map(|()| true)
+            })
+        })
+        .after_release(move |connection, _| {
+            let guard = Arc::clone(&guard);
+            Box::pin(async move {
+                if guard.is_suspect() {
+                    is_outside_transaction(connection).await
+                } else {
+                    Ok(true)
+                }
+            })
+        })
+}
+
+/// What each connection is told when it is new. The one place that sets it: sqlx keeps one
+/// `after_connect`, and SeaORM's own runs once per pool only.
+struct Settings {
+    statement_timeout: String,
+    lock_timeout: String,
+    search_path: Option<String>,
+}
+
+impl Settings {
+    fn of(options: &ConnectOptions) -> Self {
+        Self {
+            statement_timeout: format!("{}ms", options.statement_timeout.as_millis()),
+            lock_timeout: format!("{}ms", options.lock_timeout.as_millis()),
+            search_path: options.search_path.clone(),
+        }
+    }
+
+    async fn apply(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+        sqlx::query(
+            "SELECT set_config('statement_timeout', $1, false), \
+             set_config('lock_timeout', $2, false), \
+             set_config('idle_in_transaction_session_timeout', $3, false), \
+             set_config('search_path', coalesce($4, current_setting('search_path')), false)",
+        )
+        .bind(&self.statement_timeout)
+        .bind(&self.lock_timeout)
+        .bind(IDLE_IN_TRANSACTION)
+        .bind(&self.search_path)
+        .persistent(false)
+        .execute(connection)
+        .await
+        .map(|_| ())
+    }
+}
+
+/// False if the server has a transaction open on a connection that comes back to the pool; an
+/// error if it does not answer in time, so that sqlx drops the connection without a word.
+///
+/// By simple query: the extended protocol starts a new statement time on each message, so
+/// that the comparison would always be false. Not by ROLLBACK, which writes a warning to the
+/// server's log each time.
+async fn is_outside_transaction(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    let probe = sqlx::raw_sql("SELECT now() = statement_timestamp()").fetch_one(connection);
+    let answer = tokio::time::timeout(PROBE_TIMEOUT, probe)
+        .await
+        .map_err(|_| sqlx::Error::PoolTimedOut)?;
+    match answer {
+        Ok(row) => row.try_get(0),
+        // The late error of a statement that was cancelled. The server is there, so the
+        // connection ends politely: over rustls the hard way waits for the peer to speak.
+        Err(sqlx::Error::Database(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
+}

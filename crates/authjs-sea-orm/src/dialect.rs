@@ -1,0 +1,95 @@
+//! Where the SQL of the servers differs.
+
+use sea_orm::DbBackend;
+
+/// The form of a time in SQLite: what [`parse_time`](crate::row::parse_time) accepts begins
+/// and ends so.
+const FORM: &str = "????-??-??T??:??:??*+00:00";
+
+/// A server whose SQL this crate speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Postgres,
+    Sqlite,
+}
+
+impl Dialect {
+    /// `None` for a server that is not supported.
+    pub(crate) const fn of(backend: DbBackend) -> Option<Self> {
+        match backend {
+            DbBackend::Postgres => Some(Self::Postgres),
+            DbBackend::Sqlite => Some(Self::Sqlite),
+            _ => None,
+        }
+    }
+
+    /// The name in errors.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Postgres => "postgres",
+            Self::Sqlite => "sqlite",
+        }
+    }
+
+    /// Reads a column that holds a time.
+    ///
+    /// PostgreSQL stores `infinity` and years that chrono panics on, so they are clamped to
+    /// what can be written. The CASE keeps NULL: `LEAST` and `GREATEST` skip it, and would
+    /// turn "never verified" into "verified in 1970".
+    pub(crate) fn time(self, column: &str) -> String {
+        match self {
+            Self::Postgres => format!(
+                "CASE WHEN {column} IS NOT NULL THEN LEAST(GREATEST({column}, \
+                 '1970-01-01T00:00:00Z'::timestamptz), '9999-12-31T23:59:59.999Z'::timestamptz) END"
+            ),
+            Self::Sqlite => column.to_owned(),
+        }
+    }
+
+    /// True while a time has not come.
+    ///
+    /// SQLite compares texts, and numbers as smaller than all of them. A table that we did not
+    /// make may hold times in other forms; such a row counts as live here, and reading it
+    /// fails, so that nobody takes a form for an expiry.
+    pub(crate) fn is_after(self, column: &str, now: &str) -> String {
+        match self {
+            Self::Postgres => format!("{column} > {now}"),
+            Self::Sqlite => format!("({column} > {now} OR {column} NOT GLOB '{FORM}')"),
+        }
+    }
+
+    /// True when a time has come; never for a time in another form.
+    pub(crate) fn is_over(self, column: &str, end: &str) -> String {
+        match self {
+            Self::Postgres => format!("{column} <= {end}"),
+            Self::Sqlite => format!("{column} <= {end} AND {column} GLOB '{FORM}'"),
+        }
+    }
+
+    /// The later of a stored time and another; a stored time in another form stays.
+    pub(crate) fn later(self, column: &str, other: &str) -> String {
+        match self {
+            Self::Postgres => format!("GREATEST({column}, {other})"),
+            Self::Sqlite => format!(
+                "CASE WHEN {column} GLOB '{FORM}' THEN max({column}, {other}) ELSE {column} END"
+            ),
+        }
+    }
+
+    /// `a = b`, where NULL equals NULL.
+    pub(crate) const fn is(self) -> &'static str {
+        match self {
+            Self::Postgres => "IS NOT DISTINCT FROM",
+            Self::Sqlite => "IS",
+        }
+    }
+
+    /// Locks the user whom an insert refers to, so that nobody deletes them meanwhile. SQLite
+    /// has one writer and needs no lock.
+    pub(crate) const fn lock_parent(self) -> &'static str {
+        match self {
+            Self::Postgres => " FOR KEY SHARE",
+            Self::Sqlite => "",
+        }
+    }
+}

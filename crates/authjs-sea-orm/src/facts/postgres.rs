@@ -1,0 +1,38 @@
+//! The catalog of PostgreSQL.
+
+/// Tables are resolved as the adapter's statements resolve them, through the search path.
+///
+/// An index can be relied on if it is valid (a failed concurrent build leaves an invalid
+/// one behind), whole (no WHERE, no expressions) and immediate. A unique index need not be
+/// a constraint, so `pg_index` is asked.
+pub(super) const CATALOG: &str = r#"
+WITH ours AS (
+    SELECT name, to_regclass(name)::oid AS oid
+    FROM unnest(ARRAY['users', 'accounts', 'sessions', 'verification_token', 'authenticators'])
+        AS name
+)
+SELECT 'server' AS what, '' AS "table", current_setting('server_version') AS name,
+    '' AS columns, true AS verified
+UNION ALL
+SELECT 'search_path', '', current_setting('search_path'), '', true
+UNION ALL
+SELECT 'table', name, name, '', true FROM ours WHERE oid IS NOT NULL
+UNION ALL
+SELECT 'index', ours.name, c.relname::text,
+    coalesce((SELECT string_agg(a.attname::text, ',' ORDER BY k.position)
+        FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, position)
+        JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+        WHERE k.position <= i.indnkeyatts), ''),
+    i.indisvalid AND i.indisready AND i.indimmediate
+        AND i.indpred IS NULL AND i.indexprs IS NULL
+FROM ours
+JOIN pg_catalog.pg_index i ON i.indrelid = ours.oid AND i.indisunique
+JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+UNION ALL
+SELECT 'cascade', ours.name, k.conname::text, '', true
+FROM ours
+JOIN pg_catalog.pg_constraint k ON k.conrelid = ours.oid
+WHERE k.contype = 'f' AND k.confdeltype = 'c' AND k.confrelid = to_regclass('users')::oid
+    AND k.conkey = ARRAY[(SELECT a.attnum FROM pg_catalog.pg_attribute a
+        WHERE a.attrelid = ours.oid AND a.attname = 'userId')]
+"#;

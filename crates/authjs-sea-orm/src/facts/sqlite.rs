@@ -1,0 +1,24 @@
+//! The catalog of SQLite.
+
+/// Foreign keys count only on a connection that enforces them, which our pools do.
+pub(super) const CATALOG: &str = r#"
+WITH ours (name) AS (
+    SELECT name FROM sqlite_master
+    WHERE type = 'table'
+        AND name IN ('users', 'accounts', 'sessions', 'verification_token', 'authenticators')
+)
+SELECT 'server' AS what, '' AS "table", sqlite_version() AS name, '' AS columns, 1 AS verified
+UNION ALL
+SELECT 'table', name, name, '', 1 FROM ours
+UNION ALL
+SELECT 'index', ours.name, l.name,
+    (SELECT group_concat(coalesce(i.name, ''), ',') FROM pragma_index_info(l.name) i),
+    l.partial = 0 AND NOT EXISTS (SELECT 1 FROM pragma_index_info(l.name) i WHERE i.name IS NULL)
+FROM ours JOIN pragma_index_list(ours.name) l
+WHERE l."unique" = 1
+UNION ALL
+SELECT 'cascade', ours.name, '', '',
+    f.on_delete = 'CASCADE' AND (SELECT foreign_keys FROM pragma_foreign_keys) = 1
+FROM ours JOIN pragma_foreign_key_list(ours.name) f
+WHERE f."table" = 'users' AND f."from" = 'userId'
+"#;

@@ -1,0 +1,66 @@
+//! Removing what has expired.
+
+use authjs_adapter::{Purged, VERIFICATION_TOKEN_GRACE, check_limit};
+
+use crate::dialect::Dialect;
+use crate::run::{Outcome, Run};
+
+/// The statements of this file.
+#[derive(Debug)]
+pub(crate) struct PurgeStatements {
+    sessions: String,
+    verification_tokens: String,
+}
+
+impl PurgeStatements {
+    pub(crate) fn new(dialect: Dialect) -> Self {
+        // `$1` is what the process takes for the end of the expired rows; the database's own
+        // clock may only move it back.
+        let (sessions_end, tokens_end, skip_locked) = match dialect {
+            Dialect::Postgres => (
+                "LEAST($1, now())",
+                "LEAST($1, now() - interval '24 hours')",
+                " FOR UPDATE SKIP LOCKED",
+            ),
+            Dialect::Sqlite => (
+                "min($1, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now'))",
+                "min($1, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now', '-24 hours'))",
+                "",
+            ),
+        };
+        // The rows are chosen once, in a part of their own: a subquery that the planner runs
+        // again would choose others each time and pass the limit.
+        let purge = |table: &str, key: &str, end: &str| {
+            format!(
+                "WITH doomed AS MATERIALIZED (SELECT {key} FROM {table} WHERE {} \
+                 ORDER BY expires LIMIT $2{skip_locked}) \
+                 DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM doomed)",
+                dialect.is_over("expires", end)
+            )
+        };
+        Self {
+            sessions: purge("sessions", "id", sessions_end),
+            verification_tokens: purge("verification_token", "identifier, token", tokens_end),
+        }
+    }
+}
+
+pub(crate) async fn purge_expired(run: Run<'_>, limit: u32) -> Outcome<Purged> {
+    check_limit(limit).map_err(|invalid| run.invalid(invalid))?;
+    let plan = run.plan().await?;
+    let (now, limit) = (run.now(), i64::from(limit));
+    let sessions = run
+        .execute(&plan.purge.sessions, vec![now.into(), limit.into()])
+        .await?;
+    let end = now - VERIFICATION_TOKEN_GRACE;
+    let verification_tokens = run
+        .execute(
+            &plan.purge.verification_tokens,
+            vec![end.into(), limit.into()],
+        )
+        .await?;
+    Ok(Purged {
+        sessions,
+        verification_tokens,
+    })
+}

@@ -1,0 +1,36 @@
+#![doc = include_str!("../README.md")]
+
+mod accounts;
+mod adapter;
+mod authenticators;
+mod batch_lookup;
+mod connect;
+mod connection;
+mod contract;
+mod dialect;
+mod facts;
+mod failure;
+mod housekeeping;
+mod id;
+mod linked_accounts;
+mod plan;
+mod row;
+mod run;
+mod session_admin;
+mod sessions;
+mod sign_in;
+mod users;
+mod verification_tokens;
+
+pub use authjs_entity as entity;
+pub use sea_orm;
+
+#[doc(inline)]
+pub use authjs_adapter::*;
+
+pub use self::{
+    adapter::{InTransaction, Link, SeaOrmAdapter},
+    connect::{ConnectError, ConnectOptions, Pool},
+    facts::SchemaFacts,
+    run::EmailLookup,
+};

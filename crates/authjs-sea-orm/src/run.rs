@@ -1,0 +1,403 @@
+//! How an operation runs: its plan, its deadline, its errors.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use authjs_adapter::{
+    Clock, DriverError, EmailRule, Error, ErrorKind, InvalidInput, Operation, SessionToken,
+    truncate_to_millis,
+};
+use chrono::{DateTime, Utc};
+use sea_orm::{DbErr, QueryResult, Value};
+use tracing::Instrument as _;
+
+use crate::connect::ReleaseGuard;
+use crate::connection::Connection;
+use crate::dialect::Dialect;
+use crate::facts::SchemaFacts;
+use crate::failure::{Effect, Failure};
+use crate::plan::Plan;
+
+/// A boxed future, so that an operation can borrow the run it is given.
+pub(crate) type Boxed<'r, T> = Pin<Box<dyn Future<Output = Outcome<T>> + Send + 'r>>;
+
+/// What the inside of an operation returns.
+pub(crate) type Outcome<T> = Result<T, Problem>;
+
+/// Why an operation stopped, before it is told in the terms of the contract.
+pub(crate) enum Problem {
+    /// The driver reported it.
+    Driver(DbErr),
+    /// The deadline passed.
+    Deadline,
+    /// The operation itself decided.
+    Decided(Error),
+}
+
+impl From<DbErr> for Problem {
+    fn from(error: DbErr) -> Self {
+        Self::Driver(error)
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        Self::Decided(error)
+    }
+}
+
+/// What all clones of an adapter, and those bound to transactions, have in common.
+pub(crate) struct Shared {
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) deadline: Duration,
+    pub(crate) tokens: TokenStorage,
+    pub(crate) email_rule: EmailRule,
+    pub(crate) email_lookup: EmailLookup,
+    pub(crate) guard: Option<Arc<ReleaseGuard>>,
+    statements: Arc<AtomicU64>,
+    plan: Arc<PlanCell>,
+}
+
+/// The plan, once it is known.
+#[derive(Default)]
+struct PlanCell {
+    known: RwLock<Option<Arc<Plan>>>,
+    /// Held while the catalog is read, so that it is read once.
+    reading: tokio::sync::Mutex<()>,
+}
+
+/// How session tokens are stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TokenStorage {
+    /// As they are, since an Auth.js application looks raw values up.
+    Raw,
+    /// As their hex SHA-256.
+    Hashed,
+}
+
+/// How [`get_user_by_email`](authjs_adapter::Adapter::get_user_by_email) compares addresses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EmailLookup {
+    /// Byte for byte, as Auth.js' contract says.
+    #[default]
+    Exact,
+    /// Byte for byte, and where nobody has the address so, without regard to ASCII and
+    /// simple Unicode case as the database's `lower` sees it: the lowest id. For databases
+    /// with addresses from before they were normalised. Two statements on a miss; the second
+    /// has no index unless the application made one on `lower(email)`.
+    ExactThenLower,
+}
+
+impl Shared {
+    pub(crate) fn new(
+        clock: Arc<dyn Clock>,
+        tokens: TokenStorage,
+        email_rule: EmailRule,
+        guard: Option<Arc<ReleaseGuard>>,
+    ) -> Self {
+        Self {
+            clock,
+            deadline: Duration::from_secs(5),
+            tokens,
+            email_rule,
+            email_lookup: EmailLookup::default(),
+            guard,
+            statements: Arc::default(),
+            plan: Arc::default(),
+        }
+    }
+
+    /// The same settings, to be changed: what is known about the database stays shared.
+    pub(crate) fn fork(&self) -> Self {
+        Self {
+            clock: Arc::clone(&self.clock),
+            deadline: self.deadline,
+            tokens: self.tokens,
+            email_rule: self.email_rule,
+            email_lookup: self.email_lookup,
+            guard: self.guard.clone(),
+            statements: Arc::clone(&self.statements),
+            plan: Arc::clone(&self.plan),
+        }
+    }
+
+    pub(crate) fn statements_sent(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    /// Forgets what is known about the database; it is read again when it is needed.
+    pub(crate) fn forget_plan(&self) {
+        *self
+            .plan
+            .known
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    fn known_plan(&self) -> Option<Arc<Plan>> {
+        self.plan
+            .known
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    async fn plan(&self, connection: Connection<'_>) -> Outcome<Arc<Plan>> {
+        if let Some(plan) = self.known_plan() {
+            return Ok(plan);
+        }
+        let _reading = self.plan.reading.lock().await;
+        if let Some(plan) = self.known_plan() {
+            return Ok(plan);
+        }
+        let dialect =
+            Dialect::of(connection.backend()).ok_or_else(|| DbErr::BackendNotSupported {
+                db: "this server",
+                ctx: "authjs",
+            })?;
+        let plan = Arc::new(Plan::new(SchemaFacts::read(connection, dialect).await?));
+        *self
+            .plan
+            .known
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&plan));
+        Ok(plan)
+    }
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared")
+            .field("clock", &self.clock)
+            .field("deadline", &self.deadline)
+            .field("tokens", &self.tokens)
+            .field("email_rule", &self.email_rule)
+            .finish_non_exhaustive()
+    }
+}
+
+/// One run of one operation.
+#[derive(Clone, Copy)]
+pub(crate) struct Run<'r> {
+    pub(crate) operation: Operation,
+    pub(crate) shared: &'r Shared,
+    pub(crate) connection: Connection<'r>,
+    /// The plan of the open transaction: all its statements go by one.
+    plan: Option<&'r Arc<Plan>>,
+}
+
+impl<'r> Run<'r> {
+    pub(crate) const fn new(
+        operation: Operation,
+        shared: &'r Shared,
+        connection: Connection<'r>,
+    ) -> Self {
+        Self {
+            operation,
+            shared,
+            connection,
+            plan: None,
+        }
+    }
+
+    /// The statements for this database; reads the catalog if it is not known yet.
+    pub(crate) async fn plan(self) -> Outcome<Arc<Plan>> {
+        match self.plan {
+            Some(plan) => Ok(Arc::clone(plan)),
+            None => self.shared.plan(self.connection).await,
+        }
+    }
+
+    /// The injected time, in milliseconds.
+    pub(crate) fn now(self) -> DateTime<Utc> {
+        truncate_to_millis(self.shared.clock.now())
+    }
+
+    /// The text under which a session token is stored.
+    pub(crate) fn stored(self, token: &SessionToken) -> String {
+        match self.shared.tokens {
+            TokenStorage::Raw => token.expose().to_owned(),
+            TokenStorage::Hashed => token.handle().as_str().to_owned(),
+        }
+    }
+
+    /// All rows of a statement.
+    pub(crate) async fn all(self, sql: &str, values: Vec<Value>) -> Outcome<Vec<QueryResult>> {
+        self.count();
+        Ok(self.connection.all(sql, values).await?)
+    }
+
+    /// The first row of a statement that only reads.
+    pub(crate) async fn first(self, sql: &str, values: Vec<Value>) -> Outcome<Option<QueryResult>> {
+        self.count();
+        Ok(self.connection.first(sql, values).await?)
+    }
+
+    /// The number of rows that a statement changed.
+    pub(crate) async fn execute(self, sql: &str, values: Vec<Value>) -> Outcome<u64> {
+        self.count();
+        Ok(self.connection.execute(sql, values).await?)
+    }
+
+    /// Runs several statements, all or nothing. Inside the caller's transaction they run as
+    /// they are: after an error the caller rolls back.
+    pub(crate) async fn atomically<T, F>(self, statements: F) -> Outcome<T>
+    where
+        F: for<'t> FnOnce(Run<'t>) -> Boxed<'t, T>,
+    {
+        if self.connection.is_pool() {
+            self.nested(statements).await
+        } else {
+            statements(self).await
+        }
+    }
+
+    /// Runs statements in a transaction of their own, or under a savepoint of the open one.
+    pub(crate) async fn nested<T, F>(self, statements: F) -> Outcome<T>
+    where
+        F: for<'t> FnOnce(Run<'t>) -> Boxed<'t, T>,
+    {
+        // Before the transaction takes a connection: reading the catalog may need one.
+        let plan = self.plan().await?;
+        self.count();
+        let transaction = self.connection.begin().await?;
+        let inner = Run {
+            connection: Connection::Transaction(&transaction),
+            plan: Some(&plan),
+            ..self
+        };
+        let result = statements(inner).await;
+        self.count();
+        match result {
+            Ok(value) => {
+                transaction.commit().await?;
+                Ok(value)
+            }
+            Err(problem) => {
+                // The first problem is the one to report; a failed rollback leaves the
+                // connection to the release guard.
+                if transaction.rollback().await.is_err() {
+                    self.suspect();
+                }
+                Err(problem)
+            }
+        }
+    }
+
+    /// The error of the contract for what the operation decided itself.
+    pub(crate) const fn error(self, kind: ErrorKind) -> Error {
+        Error::new(self.operation, kind)
+    }
+
+    /// The error for an argument that cannot be stored.
+    pub(crate) const fn invalid(self, invalid: InvalidInput) -> Error {
+        Error::invalid(self.operation, invalid)
+    }
+
+    /// The rows are not what any statement of ours can have made.
+    pub(crate) fn unexpected(self, code: &'static str) -> Error {
+        let backend = Dialect::of(self.connection.backend()).map_or("unknown", Dialect::name);
+        self.error(ErrorKind::Internal)
+            .with_source(DriverError::new(backend, code))
+    }
+
+    /// Classifies a driver error that the operation wants to act on.
+    pub(crate) fn failure(self, problem: &Problem) -> Option<Failure> {
+        let dialect = Dialect::of(self.connection.backend())?;
+        match problem {
+            Problem::Driver(error) => Some(Failure::of(error, dialect)),
+            Problem::Deadline => Some(Failure::deadline(dialect)),
+            Problem::Decided(_) => None,
+        }
+    }
+
+    /// Bounds the operation by the deadline and tells its problem in the contract's terms, in
+    /// a span that holds the name of the operation and nothing else.
+    pub(crate) async fn bounded<T>(
+        self,
+        effect: Effect,
+        work: impl Future<Output = Outcome<T>> + Send,
+    ) -> Result<T, Error> {
+        let span =
+            tracing::debug_span!(target: "authjs", "authjs", operation = self.operation.as_str());
+        let mut work = pin!(work.instrument(span));
+        // Dropped before the work, which gives its connection back: a cancelled operation has
+        // warned the guard by then.
+        let watch = Watch {
+            guard: self.shared.guard.as_deref(),
+            finished: false,
+        };
+        let ended = tokio::time::timeout(self.shared.deadline, work.as_mut()).await;
+        let result = if let Ok(result) = ended {
+            watch.finish();
+            result
+        } else {
+            Err(Problem::Deadline)
+        };
+        match result {
+            Ok(value) => Ok(value),
+            Err(problem) => Err(self.told(problem, effect).await),
+        }
+    }
+
+    async fn told(self, problem: Problem, effect: Effect) -> Error {
+        let problem = match problem {
+            Problem::Decided(error) => return error,
+            problem => problem,
+        };
+        let Some(failure) = self.failure(&problem) else {
+            return self.unexpected("unsupported");
+        };
+        if failure.is_suspicious() {
+            self.suspect();
+        }
+        let mut plan = self.shared.known_plan();
+        if failure.contradicts(plan.as_deref().map(|plan| &plan.facts)) {
+            self.shared.forget_plan();
+            // Inside a transaction nothing can be asked after an error.
+            if failure.is_unique() && self.connection.is_pool() {
+                let reading = tokio::time::timeout(self.shared.deadline, self.plan()).await;
+                plan = reading.ok().and_then(Result::ok).or(plan);
+            }
+        }
+        let facts = plan.as_deref().map(|plan| &plan.facts);
+        let error = failure.into_error(self.operation, effect, facts);
+        tracing::debug!(target: "authjs", operation = %self.operation, error = %error, "failed");
+        error
+    }
+
+    fn suspect(self) {
+        if let Some(guard) = &self.shared.guard {
+            guard.suspect();
+        }
+    }
+
+    fn count(self) {
+        self.shared.statements.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// Notices an operation that did not end by itself: its connection may be broken.
+struct Watch<'g> {
+    guard: Option<&'g ReleaseGuard>,
+    finished: bool,
+}
+
+impl Watch<'_> {
+    fn finish(mut self) {
+        self.finished = true;
+    }
+}
+
+impl Drop for Watch<'_> {
+    fn drop(&mut self) {
+        if let (false, Some(guard)) = (self.finished, self.guard) {
+            guard.suspect();
+        }
+    }
+}

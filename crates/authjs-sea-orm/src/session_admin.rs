@@ -1,0 +1,216 @@
+//! Devices, in the order of the trait.
+
+use authjs_adapter::{Field, check_time};
+use authjs_adapter::{
+    Session, SessionHandle, SessionInfo, SessionToken, UserId, truncate_to_millis,
+};
+use chrono::{DateTime, Utc};
+use sea_orm::QueryResult;
+
+use crate::dialect::Dialect;
+use crate::facts::SchemaFacts;
+use crate::id;
+use crate::row::{self, Reader};
+use crate::run::{Outcome, Run, TokenStorage};
+use crate::sessions;
+
+/// The statements of this file.
+#[derive(Debug)]
+pub(crate) struct SessionAdminStatements {
+    /// Lists stored tokens: hashes, or raw ones where the server cannot hash.
+    list_stored: String,
+    /// Lists hashes of raw tokens, which then never leave the server.
+    list_hashed: Option<String>,
+    revoke_stored: String,
+    revoke_hashed: Option<String>,
+    all_of_user: &'static str,
+    revoke_all: &'static str,
+    revoke_others: &'static str,
+    touch: String,
+    is_torn: Option<String>,
+}
+
+impl SessionAdminStatements {
+    pub(crate) fn new(dialect: Dialect, facts: &SchemaFacts) -> Self {
+        let expires = dialect.time("expires");
+        let is_unique = facts.is_unique("sessions", &["sessionToken"]);
+        let later = dialect.later("expires", "$3");
+        let is_live = dialect.is_after("expires", "$2");
+        let guard = if is_unique {
+            String::new()
+        } else {
+            no_live_twin(dialect)
+        };
+        let list = |handle: &str| {
+            format!(
+                "SELECT {handle}, {expires} FROM sessions \
+                 WHERE \"userId\" = $1 AND {is_live}"
+            )
+        };
+        let revoke = |handle: &str| {
+            format!(
+                "DELETE FROM sessions WHERE \"userId\" = $1 AND {handle} = $2 RETURNING {expires}"
+            )
+        };
+        let hash = match dialect {
+            Dialect::Postgres => {
+                Some("encode(sha256(convert_to(\"sessionToken\", 'UTF8')), 'hex')")
+            }
+            Dialect::Sqlite => None,
+        };
+        Self {
+            list_stored: list("\"sessionToken\""),
+            list_hashed: hash.map(list),
+            revoke_stored: revoke("\"sessionToken\""),
+            revoke_hashed: hash.map(revoke),
+            all_of_user: "SELECT \"sessionToken\" FROM sessions WHERE \"userId\" = $1",
+            revoke_all: "DELETE FROM sessions WHERE \"userId\" = $1",
+            revoke_others: "DELETE FROM sessions WHERE \"userId\" = $1 AND \"sessionToken\" <> $2",
+            touch: format!(
+                "UPDATE sessions SET expires = {later} \
+                 WHERE \"sessionToken\" = $1 AND {is_live}{guard} RETURNING {}",
+                row::session(dialect, "")
+            ),
+            is_torn: (!is_unique).then(|| {
+                format!("SELECT 1 FROM sessions WHERE \"sessionToken\" = $1 AND {is_live} LIMIT 1")
+            }),
+        }
+    }
+}
+
+/// Leaves out live rows while somebody else has one with the same token.
+fn no_live_twin(dialect: Dialect) -> String {
+    format!(
+        " AND NOT EXISTS (SELECT 1 FROM sessions o WHERE o.\"sessionToken\" = $1 \
+         AND {} AND o.\"userId\" <> sessions.\"userId\")",
+        dialect.is_after("o.expires", "$2")
+    )
+}
+
+pub(crate) async fn list_sessions(run: Run<'_>, user_id: &UserId) -> Outcome<Vec<SessionInfo>> {
+    let Some(number) = id::parse(user_id) else {
+        return Ok(Vec::new());
+    };
+    let plan = run.plan().await?;
+    let statements = &plan.session_admin;
+    let values = vec![number.into(), run.now().into()];
+    let (sql, must_hash) = match (run.shared.tokens, &statements.list_hashed) {
+        (TokenStorage::Raw, Some(hashed)) => (hashed, false),
+        (TokenStorage::Raw, None) => (&statements.list_stored, true),
+        (TokenStorage::Hashed, _) => (&statements.list_stored, false),
+    };
+    let rows = run.all(sql, values).await?;
+    let mut sessions = rows
+        .iter()
+        .map(|row| {
+            let mut reader = Reader::new(row, plan.dialect);
+            let text: String = reader.get()?;
+            let handle = if must_hash {
+                SessionToken::new(text).handle()
+            } else {
+                SessionHandle::new(text)
+            };
+            Ok(SessionInfo {
+                handle,
+                user_id: user_id.clone(),
+                expires: reader.time()?,
+            })
+        })
+        .collect::<Outcome<Vec<_>>>()?;
+    sessions.sort_unstable_by(|a, b| b.expires.cmp(&a.expires).then(a.handle.cmp(&b.handle)));
+    Ok(sessions)
+}
+
+pub(crate) async fn revoke(
+    run: Run<'_>,
+    user_id: &UserId,
+    handle: &SessionHandle,
+) -> Outcome<Option<SessionInfo>> {
+    let Some(number) = id::parse(user_id) else {
+        return Ok(None);
+    };
+    if !handle.is_possible() {
+        return Ok(None);
+    }
+    let plan = run.plan().await?;
+    let statements = &plan.session_admin;
+    let (sql, key) = match (run.shared.tokens, &statements.revoke_hashed) {
+        (TokenStorage::Raw, Some(hashed)) => (hashed, handle.as_str().to_owned()),
+        (TokenStorage::Hashed, _) => (&statements.revoke_stored, handle.as_str().to_owned()),
+        (TokenStorage::Raw, None) => {
+            let rows = run.all(statements.all_of_user, vec![number.into()]).await?;
+            match token_of(&rows, handle)? {
+                Some(token) => (&statements.revoke_stored, token),
+                None => return Ok(None),
+            }
+        }
+    };
+    let rows = run.all(sql, vec![number.into(), key.into()]).await?;
+    let ends = rows
+        .iter()
+        .map(|row| Reader::new(row, plan.dialect).time())
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(ends.into_iter().max().map(|expires| SessionInfo {
+        handle: handle.clone(),
+        user_id: user_id.clone(),
+        expires,
+    }))
+}
+
+pub(crate) async fn revoke_all(
+    run: Run<'_>,
+    user_id: &UserId,
+    except: Option<&SessionToken>,
+) -> Outcome<u64> {
+    let Some(number) = id::parse(user_id) else {
+        return Ok(0);
+    };
+    let plan = run.plan().await?;
+    match except.filter(|token| sessions::is_possible(token)) {
+        Some(token) => {
+            let values = vec![number.into(), run.stored(token).into()];
+            run.execute(plan.session_admin.revoke_others, values).await
+        }
+        None => {
+            run.execute(plan.session_admin.revoke_all, vec![number.into()])
+                .await
+        }
+    }
+}
+
+pub(crate) async fn touch_session(
+    run: Run<'_>,
+    token: &SessionToken,
+    expires: DateTime<Utc>,
+) -> Outcome<Option<Session>> {
+    check_time(Field::Expires, expires).map_err(|invalid| run.invalid(invalid))?;
+    if !sessions::is_possible(token) {
+        return Ok(None);
+    }
+    let plan = run.plan().await?;
+    let (stored, now) = (run.stored(token), run.now());
+    let values = vec![
+        stored.clone().into(),
+        now.into(),
+        truncate_to_millis(expires).into(),
+    ];
+    let rows = run.all(&plan.session_admin.touch, values).await?;
+    let session = sessions::latest(&rows, token, plan.dialect)?;
+    if session.is_none()
+        && let Some(is_torn) = &plan.session_admin.is_torn
+    {
+        return sessions::torn_or_none(run, is_torn, vec![stored.into(), now.into()]).await;
+    }
+    Ok(session)
+}
+
+/// The stored token that has this handle.
+fn token_of(rows: &[QueryResult], handle: &SessionHandle) -> Outcome<Option<String>> {
+    for row in rows {
+        let token: String = row.try_get_by_index(0)?;
+        if SessionToken::new(token.as_str()).handle() == *handle {
+            return Ok(Some(token));
+        }
+    }
+    Ok(None)
+}
