@@ -1,0 +1,3 @@
+//! The migrations on a server; those on SQLite are tested in their own crate.
+
+mod postgres;

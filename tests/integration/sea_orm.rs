@@ -1,0 +1,11 @@
+//! What the SeaORM adapter promises beyond the contract: the number of its statements, the
+//! transactions of its caller, databases that others made, pools, and faults.
+
+mod connect_options;
+mod given;
+mod polls;
+mod postgres;
+mod sqlite;
+mod statements;
+mod stock;
+mod twins;

@@ -1,0 +1,11 @@
+//! On PostgreSQL.
+
+mod adoption;
+mod conflicts;
+mod deadline;
+mod facts;
+mod guard;
+mod pool;
+mod proxy;
+mod statements;
+mod transaction;

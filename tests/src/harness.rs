@@ -1,0 +1,143 @@
+//! The conformance suite's view of our adapter on each backend.
+
+use std::marker::PhantomData;
+
+use authjs_adapter::{ManualClock, SessionToken, Snapshot, async_trait};
+use authjs_conformance::{Harness, start};
+use authjs_sea_orm::{ConnectOptions, Pool, SeaOrmAdapter};
+
+use crate::{PostgresDatabase, SqliteDatabase, snapshot_postgres, snapshot_sqlite};
+
+/// More than any case has callers at once, and few enough that tests in parallel stay below a
+/// server's limit.
+const MAX_CONNECTIONS: u32 = 8;
+
+/// A kind of test database.
+#[async_trait]
+pub trait TestDatabase: Sized + Send + Sync + 'static {
+    /// A database of its own, with the tables as our migrations make them.
+    async fn migrated() -> Self;
+    /// How an application reaches it.
+    fn url(&self) -> String;
+    /// All rows, read past the adapter.
+    async fn snapshot(&self) -> Snapshot;
+}
+
+/// What the database keeps of a session token.
+pub trait Mode: Send + Sync + 'static {
+    /// An adapter in this mode.
+    fn adapter(pool: Pool) -> SeaOrmAdapter;
+    /// What is stored for the token.
+    fn stored(token: &SessionToken) -> String;
+}
+
+/// Session tokens as they are, as Auth.js looks them up.
+#[derive(Debug)]
+pub struct Shared;
+
+/// Hashes of session tokens.
+#[derive(Debug)]
+pub struct Standalone;
+
+impl Mode for Shared {
+    fn adapter(pool: Pool) -> SeaOrmAdapter {
+        SeaOrmAdapter::shared_with_authjs(pool)
+    }
+
+    fn stored(token: &SessionToken) -> String {
+        token.expose().to_owned()
+    }
+}
+
+impl Mode for Standalone {
+    fn adapter(pool: Pool) -> SeaOrmAdapter {
+        SeaOrmAdapter::standalone(pool)
+    }
+
+    fn stored(token: &SessionToken) -> String {
+        token.handle().as_str().to_owned()
+    }
+}
+
+/// Our adapter on a database of its own.
+#[derive(Debug)]
+pub struct SeaOrmHarness<D, M = Shared> {
+    clock: ManualClock,
+    // Dropped before the database that it is connected to.
+    store: SeaOrmAdapter,
+    database: D,
+    mode: PhantomData<M>,
+}
+
+impl<D, M> SeaOrmHarness<D, M> {
+    /// The database behind the adapter.
+    pub const fn database(&self) -> &D {
+        &self.database
+    }
+}
+
+#[async_trait]
+impl<D: TestDatabase, M: Mode> Harness for SeaOrmHarness<D, M> {
+    type Store = SeaOrmAdapter;
+
+    async fn fresh() -> Self {
+        let database = D::migrated().await;
+        let clock = ManualClock::new(start());
+        let options = ConnectOptions::from_url(&database.url())
+            .expect("the URL is ours")
+            .max_connections(MAX_CONNECTIONS);
+        let pool = Pool::connect(options).await.expect("the database is there");
+        Self {
+            store: M::adapter(pool).with_clock(clock.clone()),
+            clock,
+            database,
+            mode: PhantomData,
+        }
+    }
+
+    fn store(&self) -> &SeaOrmAdapter {
+        &self.store
+    }
+
+    fn clock(&self) -> &ManualClock {
+        &self.clock
+    }
+
+    async fn snapshot(&self) -> Snapshot {
+        self.database.snapshot().await
+    }
+
+    fn stored_token(&self, token: &SessionToken) -> String {
+        M::stored(token)
+    }
+}
+
+#[async_trait]
+impl TestDatabase for PostgresDatabase {
+    async fn migrated() -> Self {
+        Self::migrated().await
+    }
+
+    fn url(&self) -> String {
+        self.url()
+    }
+
+    async fn snapshot(&self) -> Snapshot {
+        snapshot_postgres(&mut self.connect().await).await
+    }
+}
+
+#[async_trait]
+impl TestDatabase for SqliteDatabase {
+    async fn migrated() -> Self {
+        Self::migrated().await
+    }
+
+    fn url(&self) -> String {
+        self.url()
+    }
+
+    async fn snapshot(&self) -> Snapshot {
+        snapshot_sqlite(&mut self.connect().await).await
+    }
+}

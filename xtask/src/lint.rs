@@ -1,0 +1,41 @@
+//! `cargo xtask lint`: everything that can be checked without running a test.
+
+mod dependencies;
+mod policy;
+mod texts;
+
+use anyhow::Result;
+
+use crate::{generate, program};
+
+/// Crates with a feature per backend. Clippy sees each backend alone: an application turns on
+/// just one.
+const WITH_BACKENDS: [&str; 2] = ["authjs-sea-orm", "authjs-migration"];
+
+pub(crate) fn run() -> Result<()> {
+    texts::check()?;
+    dependencies::check()?;
+    program::run(&mut program::cargo(["fmt", "--all", "--check"]))?;
+    clippy(&["--workspace", "--all-features", "--all-targets"])?;
+    for package in WITH_BACKENDS {
+        for backend in ["postgres", "sqlite"] {
+            clippy(&[
+                "--package",
+                package,
+                "--no-default-features",
+                "--features",
+                backend,
+            ])?;
+        }
+    }
+    let mut docs = program::cargo(["doc", "--workspace", "--all-features", "--no-deps"]);
+    program::run(docs.env("RUSTDOCFLAGS", "--deny=warnings"))?;
+    generate::run(&generate::Arguments { check: true })?;
+    println!("lint: passed");
+    Ok(())
+}
+
+fn clippy(arguments: &[&str]) -> Result<()> {
+    let mut command = program::cargo(["clippy"]);
+    program::run(command.args(arguments).args(["--", "--deny=warnings"]))
+}

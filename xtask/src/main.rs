@@ -1,0 +1,69 @@
+//! The tasks of this project: `cargo xtask test | lint | ci | entities | bench`.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "tasks talk to the person who started them"
+)]
+
+mod bench;
+#[cfg(feature = "entities")]
+mod entities;
+mod generate;
+mod interrupt;
+mod junit;
+mod lint;
+mod nextest;
+mod program;
+mod server;
+mod test;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// Tests, checks and measures this workspace.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Run all tests, and count the conformance cases that passed on each backend.
+    Test(test::Arguments),
+    /// Check format, lints, docs, generated entities, dependencies and texts.
+    Lint,
+    /// All that must be green before a change lands: lint, then test.
+    Ci(test::Arguments),
+    /// Generate the entities from a migrated PostgreSQL database.
+    Entities(generate::Arguments),
+    /// Run the benchmarks.
+    Bench(bench::Arguments),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match interrupt::watch().and_then(|()| run(&arguments.task)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: &Task) -> Result<()> {
+    match task {
+        Task::Test(arguments) => test::run(arguments),
+        Task::Lint => lint::run(),
+        Task::Ci(arguments) => {
+            lint::run()?;
+            test::run(arguments)
+        }
+        Task::Entities(arguments) => generate::run(arguments),
+        Task::Bench(arguments) => bench::run(arguments),
+    }
+}
