@@ -21,6 +21,9 @@ const DEFAULT_PORT: u16 = 5432;
 
 /// Takes a URL apart.
 pub(super) fn parse(url: &str) -> Result<PgConnectOptions, ConnectError> {
+    if !url.contains("://") {
+        return Err(ConnectError::MalformedUrl("its scheme ends with `://`"));
+    }
     let url = Url::parse(url).map_err(|error| ConnectError::MalformedUrl(what_is_wrong(error)))?;
     if has_spilled(&url) {
         return Err(ConnectError::MalformedUrl(
