@@ -18,6 +18,7 @@ fn a_bad_url_is_one_sentence() {
     for url in [
         "postgres://me:hunter2@db.example:port/app",
         "postgres://me:hunter2@[::/app",
+        "postgres:/hunter2",
         "mysql://me:hunter2@db.example/app",
         "hunter2",
         "",

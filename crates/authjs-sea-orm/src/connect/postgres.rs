@@ -1,28 +1,25 @@
-//! PostgreSQL: its URL, its connections, its pool.
+//! PostgreSQL: its URL, its variables, its pool.
+
+mod connections;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use sea_orm::{DatabaseConnection, SqlxPostgresConnector};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions, PgSslMode};
-use sqlx::{ConnectOptions as _, Connection as _, Row as _};
+use sqlx::{ConnectOptions as _, Connection as _};
 use url::Url;
 
+use self::connections::Connections;
 use super::{ConnectError, ConnectOptions, ReleaseGuard};
-
-/// A connection that idled for this long is pinged before it is used.
-const PING_AFTER_IDLE: Duration = Duration::from_secs(5);
-/// How long a ping or an examination may take.
-const PROBE_TIMEOUT: Duration = Duration::from_secs(1);
-/// A transaction of the application that idles for this long is ended by the server.
-const IDLE_IN_TRANSACTION: &str = "10s";
 
 const DEFAULT_PORT: u16 = 5432;
 
 /// Takes a URL apart.
 pub(super) fn parse(url: &str) -> Result<PgConnectOptions, ConnectError> {
     if !url.contains("://") {
-        return Err(ConnectError::MalformedUrl("its scheme ends with `://`"));
+        return Err(ConnectError::MalformedUrl(
+            "two slashes must follow the scheme",
+        ));
     }
     let url = Url::parse(url).map_err(|error| ConnectError::MalformedUrl(what_is_wrong(error)))?;
     if has_spilled(&url) {
@@ -160,7 +157,7 @@ pub(super) async fn connect(
         .await
         .map_err(|_| ConnectError::Timeout)??;
     connection.close().await?;
-    let pool = pool_options(options, guard)
+    let pool = pool_options(server, options, guard)
         .connect_with(server.clone())
         .await?;
     Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool))
@@ -171,13 +168,17 @@ pub(super) fn lazy(
     options: &ConnectOptions,
     guard: &Arc<ReleaseGuard>,
 ) -> DatabaseConnection {
-    let pool = pool_options(options, guard).connect_lazy_with(server.clone());
+    let pool = pool_options(server, options, guard).connect_lazy_with(server.clone());
     SqlxPostgresConnector::from_sqlx_postgres_pool(pool)
 }
 
-fn pool_options(options: &ConnectOptions, guard: &Arc<ReleaseGuard>) -> PgPoolOptions {
-    let settings = Arc::new(Settings::of(options));
-    let guard = Arc::clone(guard);
+fn pool_options(
+    server: &PgConnectOptions,
+    options: &ConnectOptions,
+    guard: &Arc<ReleaseGuard>,
+) -> PgPoolOptions {
+    let connections = Connections::new(server, options, guard);
+    let [new, idle, released] = std::array::from_fn(|_| Arc::clone(&connections));
     PgPoolOptions::new()
         .max_connections(options.max_connections)
         .min_connections(0)
@@ -186,81 +187,15 @@ fn pool_options(options: &ConnectOptions, guard: &Arc<ReleaseGuard>) -> PgPoolOp
         .max_lifetime(options.max_lifetime)
         .test_before_acquire(false)
         .after_connect(move |connection, _| {
-            let settings = Arc::clone(&settings);
-            Box::pin(async move { settings.apply(connection).await })
+            let connections = Arc::clone(&new);
+            Box::pin(async move { connections.prepare(connection).await })
         })
-        .before_acquire(|connection, meta| {
-            Box::pin(async move {
-                if meta.idle_for < PING_AFTER_IDLE {
-                    return Ok(true);
-                }
-                let ping = tokio::time::timeout(PROBE_TIMEOUT, connection.ping()).await;
-                ping.map_err(|_| sqlx::Error::PoolTimedOut)?.map(|()| true)
-            })
+        .before_acquire(move |connection, meta| {
+            let connections = Arc::clone(&idle);
+            Box::pin(async move { connections.wake(connection, meta.idle_for).await })
         })
         .after_release(move |connection, _| {
-            let guard = Arc::clone(&guard);
-            Box::pin(async move {
-                if guard.is_suspect() {
-                    is_outside_transaction(connection).await
-                } else {
-                    Ok(true)
-                }
-            })
+            let connections = Arc::clone(&released);
+            Box::pin(async move { connections.examine(connection).await })
         })
-}
-
-/// What each connection is told when it is new. The one place that sets it: sqlx keeps one
-/// `after_connect`, and SeaORM's own runs once per pool only.
-struct Settings {
-    statement_timeout: String,
-    lock_timeout: String,
-    search_path: Option<String>,
-}
-
-impl Settings {
-    fn of(options: &ConnectOptions) -> Self {
-        Self {
-            statement_timeout: format!("{}ms", options.statement_timeout.as_millis()),
-            lock_timeout: format!("{}ms", options.lock_timeout.as_millis()),
-            search_path: options.search_path.clone(),
-        }
-    }
-
-    async fn apply(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-        sqlx::query(
-            "SELECT set_config('statement_timeout', $1, false), \
-             set_config('lock_timeout', $2, false), \
-             set_config('idle_in_transaction_session_timeout', $3, false), \
-             set_config('search_path', coalesce($4, current_setting('search_path')), false)",
-        )
-        .bind(&self.statement_timeout)
-        .bind(&self.lock_timeout)
-        .bind(IDLE_IN_TRANSACTION)
-        .bind(&self.search_path)
-        .persistent(false)
-        .execute(connection)
-        .await
-        .map(|_| ())
-    }
-}
-
-/// False if the server has a transaction open on a connection that comes back to the pool; an
-/// error if it does not answer in time, so that sqlx drops the connection without a word.
-///
-/// By simple query: the extended protocol starts a new statement time on each message, so
-/// that the comparison would always be false. Not by ROLLBACK, which writes a warning to the
-/// server's log each time.
-async fn is_outside_transaction(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
-    let probe = sqlx::raw_sql("SELECT now() = statement_timestamp()").fetch_one(connection);
-    let answer = tokio::time::timeout(PROBE_TIMEOUT, probe)
-        .await
-        .map_err(|_| sqlx::Error::PoolTimedOut)?;
-    match answer {
-        Ok(row) => row.try_get(0),
-        // The late error of a statement that was cancelled. The server is there, so the
-        // connection ends politely: over rustls the hard way waits for the peer to speak.
-        Err(sqlx::Error::Database(_)) => Ok(false),
-        Err(error) => Err(error),
-    }
 }
