@@ -165,10 +165,7 @@ impl ProviderAccount {
     /// # Errors
     /// The first field that cannot be stored, in the order of the struct.
     pub fn check(&self) -> Result<(), InvalidInput> {
-        check_text(Field::Type, &self.r#type)?;
-        check_text(Field::Provider, &self.provider)?;
-        check_text(Field::ProviderAccountId, &self.provider_account_id)?;
-        self.tokens.check()
+        check_account(&self.r#type, self.key(), &self.tokens)
     }
 }
 
@@ -231,10 +228,7 @@ impl NewAccount {
     /// # Errors
     /// The first field that cannot be stored, in the order of the struct.
     pub fn check(&self) -> Result<(), InvalidInput> {
-        check_text(Field::Type, &self.r#type)?;
-        check_text(Field::Provider, &self.provider)?;
-        check_text(Field::ProviderAccountId, &self.provider_account_id)?;
-        self.tokens.check()
+        check_account(&self.r#type, self.key(), &self.tokens)
     }
 }
 
@@ -358,23 +352,28 @@ impl AccountTokensPatch {
     /// # Errors
     /// The first field that cannot be stored, in the order of the struct.
     pub fn check(&self) -> Result<(), InvalidInput> {
-        fn given<T>(patch: &Patch<T>) -> Option<&T> {
-            match patch {
-                Patch::Set(value) => Some(value),
-                Patch::Keep | Patch::Clear => None,
-            }
-        }
         check_tokens(
             [
-                given(&self.refresh_token),
-                given(&self.access_token),
-                given(&self.id_token),
-                given(&self.session_state),
+                self.refresh_token.value(),
+                self.access_token.value(),
+                self.id_token.value(),
+                self.session_state.value(),
             ],
-            given(&self.scope).map(String::as_str),
-            given(&self.token_type).map(String::as_str),
+            self.scope.value().map(String::as_str),
+            self.token_type.value().map(String::as_str),
         )
     }
+}
+
+fn check_account(
+    r#type: &str,
+    key: AccountKey<'_>,
+    tokens: &AccountTokens,
+) -> Result<(), InvalidInput> {
+    check_text(Field::Type, r#type)?;
+    check_text(Field::Provider, key.provider)?;
+    check_text(Field::ProviderAccountId, key.provider_account_id)?;
+    tokens.check()
 }
 
 fn check_tokens(

@@ -37,6 +37,15 @@ impl<T> Patch<T> {
         matches!(self, Self::Keep)
     }
 
+    /// The value that the column gets; `None` if it stays or becomes NULL.
+    #[must_use]
+    pub const fn value(&self) -> Option<&T> {
+        match self {
+            Self::Keep | Self::Clear => None,
+            Self::Set(value) => Some(value),
+        }
+    }
+
     /// The same change over a reference.
     #[must_use]
     pub const fn as_ref(&self) -> Patch<&T> {

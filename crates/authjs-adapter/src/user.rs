@@ -240,17 +240,11 @@ impl UserPatch {
     /// # Errors
     /// The first field that cannot be stored, in the order of the struct.
     pub fn check(&self) -> Result<(), InvalidInput> {
-        fn given<T>(patch: &Patch<T>) -> Option<&T> {
-            match patch {
-                Patch::Set(value) => Some(value),
-                Patch::Keep | Patch::Clear => None,
-            }
-        }
         check_profile(
-            given(&self.name).map(String::as_str),
-            given(&self.email).map(String::as_str),
-            given(&self.email_verified).copied(),
-            given(&self.image).map(String::as_str),
+            self.name.value().map(String::as_str),
+            self.email.value().map(String::as_str),
+            self.email_verified.value().copied(),
+            self.image.value().map(String::as_str),
         )
     }
 }
