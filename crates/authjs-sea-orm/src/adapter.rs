@@ -103,10 +103,11 @@ impl SeaOrmAdapter {
     /// # Errors
     /// As for any operation: `Unavailable`, `Busy`, `Internal`.
     pub async fn inspect(&self) -> Result<SchemaFacts> {
-        self.shared.forget_plan();
         let run = self.run(Operation::Inspect);
-        run.bounded(Effect::Read, async { Ok(run.plan().await?.facts.clone()) })
-            .await
+        run.bounded(Effect::Read, async {
+            Ok(self.shared.reread_plan(run.connection).await?.facts.clone())
+        })
+        .await
     }
 }
 

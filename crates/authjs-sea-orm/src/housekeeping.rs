@@ -1,9 +1,10 @@
 //! Removing what has expired.
 
-use authjs_adapter::{Purged, VERIFICATION_TOKEN_GRACE, check_limit};
+use authjs_adapter::{Outcome, Purged, VERIFICATION_TOKEN_GRACE, check_limit};
 
 use crate::dialect::Dialect;
-use crate::run::{Outcome, Run};
+use crate::failure::Effect;
+use crate::run::{self, Run};
 
 /// The statements of this file.
 #[derive(Debug)]
@@ -45,7 +46,7 @@ impl PurgeStatements {
     }
 }
 
-pub(crate) async fn purge_expired(run: Run<'_>, limit: u32) -> Outcome<Purged> {
+pub(crate) async fn purge_expired(run: Run<'_>, limit: u32) -> run::Outcome<Purged> {
     check_limit(limit).map_err(|invalid| run.invalid(invalid))?;
     let plan = run.plan().await?;
     let (now, limit) = (run.now(), i64::from(limit));
@@ -53,12 +54,20 @@ pub(crate) async fn purge_expired(run: Run<'_>, limit: u32) -> Outcome<Purged> {
         .execute(&plan.purge.sessions, vec![now.into(), limit.into()])
         .await?;
     let end = now - VERIFICATION_TOKEN_GRACE;
-    let verification_tokens = run
+    let purged = run
         .execute(
             &plan.purge.verification_tokens,
             vec![end.into(), limit.into()],
         )
-        .await?;
+        .await;
+    let verification_tokens = match purged {
+        Ok(count) => count,
+        Err(problem) => {
+            // The sessions are gone, so "not applied" would not be true.
+            let error = run.told(problem, Effect::Write).await;
+            return Err(error.with_outcome(Outcome::Unknown).into());
+        }
+    };
     Ok(Purged {
         sessions,
         verification_tokens,

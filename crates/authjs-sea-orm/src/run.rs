@@ -152,9 +152,19 @@ impl Shared {
             return Ok(plan);
         }
         let _reading = self.plan.reading.lock().await;
-        if let Some(plan) = self.known_plan() {
-            return Ok(plan);
+        match self.known_plan() {
+            Some(plan) => Ok(plan),
+            None => self.read_plan(connection).await,
         }
+    }
+
+    /// Reads the catalog now, whatever is known and whoever else is reading it.
+    pub(crate) async fn reread_plan(&self, connection: Connection<'_>) -> Outcome<Arc<Plan>> {
+        let _reading = self.plan.reading.lock().await;
+        self.read_plan(connection).await
+    }
+
+    async fn read_plan(&self, connection: Connection<'_>) -> Outcome<Arc<Plan>> {
         let dialect =
             Dialect::of(connection.backend()).ok_or_else(|| DbErr::BackendNotSupported {
                 db: "this server",
@@ -345,7 +355,8 @@ impl<'r> Run<'r> {
         }
     }
 
-    async fn told(self, problem: Problem, effect: Effect) -> Error {
+    /// Tells a problem in the contract's terms, and learns from it.
+    pub(crate) async fn told(self, problem: Problem, effect: Effect) -> Error {
         let problem = match problem {
             Problem::Decided(error) => return error,
             problem => problem,

@@ -54,6 +54,9 @@ pub trait Housekeeping: Adapter {
     /// row that another transaction holds is left for the next call where the database can
     /// skip it.
     ///
+    /// The tables are purged one after the other: after an error the expired sessions may be gone
+    /// and the verification tokens still there.
+    ///
     /// # Errors
     /// - `InvalidInput`: `limit` is not in 1 to [`MAX_BATCH`](crate::MAX_BATCH).
     async fn purge_expired(&self, limit: u32) -> Result<Purged>;

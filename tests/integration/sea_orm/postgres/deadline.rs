@@ -268,7 +268,7 @@ async fn after_a_silence_the_pool_is_usable_within_two_seconds() {
 }
 
 /// A server that went away without a word, and another one that took its address: connections
-/// that stay silent do not keep their places in the pool.
+/// that stay silent do not keep their places in the pool, with TLS or without.
 #[tokio::test]
 async fn connections_that_stay_silent_are_replaced_within_two_seconds() {
     let silenced = Silenced::with(3).await;

@@ -112,7 +112,7 @@ async fn dropped_operations_leave_no_transaction_and_no_foreign_answer() {
 async fn observed() -> (Proxy, Pool, SeaOrmAdapter, PostgresDatabase) {
     let database = PostgresDatabase::migrated().await;
     let proxy = Proxy::before(&database).await;
-    let options: ConnectOptions = proxy.options(&database).max_connections(1);
+    let options: ConnectOptions = proxy.readable_options(&database).max_connections(1);
     let pool = Pool::connect(options).await.expect("the proxy is open");
     let store = SeaOrmAdapter::shared_with_authjs(&pool);
     (proxy, pool, store, database)

@@ -50,8 +50,17 @@ impl Proxy {
         }
     }
 
-    /// How to reach the database through here, in the clear.
+    /// How to reach the database through here, with TLS if the build and the server have it.
     pub(super) fn options(&self, database: &PostgresDatabase) -> ConnectOptions {
+        self.options_with(database, "prefer")
+    }
+
+    /// The same in the clear, so that the proxy can read the requests.
+    pub(super) fn readable_options(&self, database: &PostgresDatabase) -> ConnectOptions {
+        self.options_with(database, "disable")
+    }
+
+    fn options_with(&self, database: &PostgresDatabase, ssl_mode: &str) -> ConnectOptions {
         let url = database.url();
         let (_, place) = url.split_once("://").expect("a URL");
         let authority = place.split(['/', '?']).next().unwrap_or_default();
@@ -59,8 +68,8 @@ impl Proxy {
             || database.options().get_username().to_owned(),
             |(user, _)| user.to_owned(),
         );
-        let place = format!("{}/{}?sslmode=disable", self.address, database.name());
-        let url = format!("postgres://{user}@{place}");
+        let place = format!("{}/{}", self.address, database.name());
+        let url = format!("postgres://{user}@{place}?sslmode={ssl_mode}");
         ConnectOptions::from_url(&url).expect("the URL is ours")
     }
 
