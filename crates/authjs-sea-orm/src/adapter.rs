@@ -11,6 +11,7 @@ use crate::connect::Pool;
 use crate::connection::Connection;
 use crate::facts::SchemaFacts;
 use crate::failure::Effect;
+use crate::plan::BoundPlan;
 use crate::run::{Boxed, EmailLookup, Run, Shared, TokenStorage};
 
 #[doc = include_str!("docs/adapter.md")]
@@ -89,6 +90,7 @@ impl SeaOrmAdapter {
         let connection = InTransaction {
             transaction,
             has_savepoints: false,
+            bound: Arc::default(),
         };
         SeaOrmAdapter {
             connection,
@@ -133,7 +135,8 @@ impl<C: Link> SeaOrmAdapter<C> {
     }
 
     pub(crate) fn run(&self, operation: Operation) -> Run<'_> {
-        Run::new(operation, &self.shared, self.connection.connection())
+        let bound = self.connection.bound();
+        Run::new(operation, &self.shared, self.connection.connection(), bound)
     }
 
     /// Runs an operation that writes, under a savepoint if the caller asked for them.
@@ -144,7 +147,7 @@ impl<C: Link> SeaOrmAdapter<C> {
     {
         let run = self.run(operation);
         if self.connection.has_savepoints() {
-            run.bounded(Effect::Write, run.nested(work)).await
+            run.bounded(Effect::Write, run.under_savepoint(work)).await
         } else {
             run.bounded(Effect::Write, work(run)).await
         }
@@ -166,14 +169,16 @@ impl Link for DatabaseConnection {}
 impl Link for InTransaction<'_> {}
 
 /// The transaction of a caller.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct InTransaction<'tx> {
     transaction: &'tx DatabaseTransaction,
     has_savepoints: bool,
+    /// What was read about the schema inside the transaction: it may never be committed.
+    bound: Arc<BoundPlan>,
 }
 
 mod sealed {
-    use super::{Connection, DatabaseConnection, InTransaction};
+    use super::{BoundPlan, Connection, DatabaseConnection, InTransaction};
 
     #[expect(unnameable_types, reason = "nobody else can implement `Link`")]
     pub trait Sealed {
@@ -181,6 +186,10 @@ mod sealed {
 
         fn has_savepoints(&self) -> bool {
             false
+        }
+
+        fn bound(&self) -> Option<&BoundPlan> {
+            None
         }
     }
 
@@ -197,6 +206,10 @@ mod sealed {
 
         fn has_savepoints(&self) -> bool {
             self.has_savepoints
+        }
+
+        fn bound(&self) -> Option<&BoundPlan> {
+            Some(&self.bound)
         }
     }
 }

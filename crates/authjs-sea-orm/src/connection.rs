@@ -64,22 +64,38 @@ impl Connection<'_> {
         result.map(|result| result.rows_affected())
     }
 
-    /// Begins a transaction, or sets a savepoint in the one that is open.
+    /// Begins a transaction on a connection of the pool; `None` inside a transaction.
     ///
     /// On SQLite it takes the write lock at once: a transaction that reads first and writes
     /// later fails at once when another one wrote in between, whatever the busy timeout.
-    pub(crate) async fn begin(self) -> Result<DatabaseTransaction, DbErr> {
+    pub(crate) async fn begin(self) -> Result<Option<DatabaseTransaction>, DbErr> {
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
         match self {
-            Self::Pool(pool) => pool.begin_with_options(options).await,
-            Self::Transaction(transaction) => transaction.begin_with_options(options).await,
+            Self::Pool(pool) => pool.begin_with_options(options).await.map(Some),
+            Self::Transaction(_) => Ok(None),
         }
     }
 
     fn statement(self, sql: &str, values: Vec<Value>) -> Statement {
-        Statement::from_sql_and_values(self.backend(), sql, values)
+        match self.backend() {
+            // An unknown column in double quotes is a text to SQLite, and a wrong schema would
+            // look like an empty table; in back-ticks it is an error.
+            DbBackend::Sqlite => {
+                Statement::from_sql_and_values(DbBackend::Sqlite, sql.replace('"', "`"), values)
+            }
+            backend => Statement::from_sql_and_values(backend, sql, values),
+        }
+    }
+
+    /// A statement of the transaction's own language, without parameters.
+    pub(crate) async fn control(self, sql: &'static str) -> Result<(), DbErr> {
+        let result = match self {
+            Self::Pool(pool) => pool.execute_unprepared(sql).await,
+            Self::Transaction(transaction) => transaction.execute_unprepared(sql).await,
+        };
+        result.map(|_| ())
     }
 }

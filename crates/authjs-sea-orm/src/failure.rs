@@ -123,7 +123,12 @@ impl Failure {
     pub(crate) fn contradicts(&self, facts: Option<&SchemaFacts>) -> bool {
         match self.class {
             Class::Schema => true,
-            Class::Unique => facts.is_some_and(|facts| self.unique(facts) == Unique::Other),
+            // On SQLite the message itself names the columns.
+            Class::Unique => self.driver.constraint().is_some_and(|constraint| {
+                facts.is_some_and(|facts| {
+                    facts.dialect() == Dialect::Postgres && facts.index(constraint).is_none()
+                })
+            }),
             _ => false,
         }
     }
@@ -156,7 +161,7 @@ impl Failure {
             Class::Unique => {
                 ErrorKind::Conflict(facts.map_or(Unique::Other, |facts| self.unique(facts)))
             }
-            Class::ForeignKey if operation != Operation::DeleteUser => ErrorKind::UserMissing,
+            Class::ForeignKey if self.is_missing_user(operation) => ErrorKind::UserMissing,
             Class::Busy => ErrorKind::Busy,
             Class::Refused | Class::Unreachable | Class::Broken => ErrorKind::Unavailable,
             Class::ForeignKey | Class::Value | Class::Schema | Class::Other => ErrorKind::Internal,
@@ -172,8 +177,25 @@ impl Failure {
             .with_source(self.driver)
     }
 
+    /// True if the missing row is the user of a new row; the application may have foreign keys
+    /// of its own, which are violated by any operation.
+    fn is_missing_user(&self, operation: Operation) -> bool {
+        let table = match operation {
+            Operation::LinkAccount | Operation::UpsertAccount => "accounts",
+            Operation::CreateSession => "sessions",
+            Operation::CreateAuthenticator => "authenticators",
+            _ => return false,
+        };
+        self.driver.table().is_none_or(|reported| reported == table)
+    }
+
+    /// True if the connection's prepared statements do not fit the schema any more.
+    pub(crate) fn is_stale_statement(&self) -> bool {
+        matches!(self.driver.code(), "0A000" | "26000")
+    }
+
     /// Which unique value was taken, by the columns of the violated constraint.
-    fn unique(&self, facts: &SchemaFacts) -> Unique {
+    pub(crate) fn unique(&self, facts: &SchemaFacts) -> Unique {
         let Some(constraint) = self.driver.constraint() else {
             return Unique::Other;
         };
@@ -182,16 +204,16 @@ impl Failure {
                 .index(constraint)
                 .map_or(Unique::Other, |(table, columns)| unique_of(table, columns)),
             Dialect::Sqlite => {
-                let mut table = "";
+                let mut table = String::new();
                 let mut columns = Vec::new();
                 for name in constraint.split(", ") {
                     let Some((its_table, column)) = name.split_once('.') else {
                         return Unique::Other;
                     };
-                    table = its_table;
+                    its_table.clone_into(&mut table);
                     columns.push(column.to_owned());
                 }
-                unique_of(table, &columns)
+                unique_of(&table.to_lowercase(), &columns)
             }
         }
     }
@@ -231,7 +253,8 @@ fn postgres_class(code: &str) -> Class {
         // Serialization failure, deadlock, lock timeout, cancelled, too many connections, starting.
         "40001" | "40P01" | "55P03" | "57014" | "53300" | "57P03" => Class::Busy,
         // Read-only server, disk full, out of memory.
-        "25006" | "53100" | "53200" => Class::Refused,
+        // The transaction idled or lasted for too long.
+        "25006" | "53100" | "53200" | "25P03" | "25P04" => Class::Refused,
         // Shutdown and crash end the connection.
         "57P01" | "57P02" | "57P05" => Class::Broken,
         // No target for ON CONFLICT, stale plan, undefined object, lost prepared statement.

@@ -206,7 +206,7 @@ pub(crate) async fn upsert_account(run: Run<'_>, account: NewAccount) -> Outcome
     match upsert_once(run, user_id, account.clone()).await {
         // The constraint came or went while the statement relied on what was known: nothing
         // was applied, and outside a transaction the statement for what is there now may run.
-        Err(problem) if run.connection.is_pool() && is_outdated(run, &problem) => {
+        Err(problem) if run.connection.is_pool() && is_outdated(run, &problem, Unique::Account) => {
             run.shared.forget_plan();
             upsert_once(run, user_id, account).await
         }
@@ -214,10 +214,17 @@ pub(crate) async fn upsert_account(run: Run<'_>, account: NewAccount) -> Outcome
     }
 }
 
-/// True if a statement failed because the constraints are not what was known.
-pub(crate) fn is_outdated(run: Run<'_>, problem: &Problem) -> bool {
-    run.failure(problem)
-        .is_some_and(|failure| failure.is_schema() || failure.is_unique())
+/// True if a statement failed because the constraints are not what was known: a table or a
+/// conflict target is missing, or the unique value is taken that the statement takes care of.
+pub(crate) fn is_outdated(run: Run<'_>, problem: &Problem, cared_for: Unique) -> bool {
+    let Some(failure) = run.failure(problem) else {
+        return false;
+    };
+    let plan = run.known_plan();
+    let facts = plan.as_deref().map(|plan| &plan.facts);
+    failure.is_schema()
+        || failure.contradicts(facts)
+        || failure.is_unique() && facts.is_some_and(|facts| failure.unique(facts) == cared_for)
 }
 
 async fn upsert_once(run: Run<'_>, user_id: i32, account: NewAccount) -> Outcome<Account> {

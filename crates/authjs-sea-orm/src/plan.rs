@@ -1,5 +1,7 @@
 //! The statements, rendered once for what the database guarantees.
 
+use std::sync::{Arc, OnceLock};
+
 use crate::accounts::AccountStatements;
 use crate::authenticators::AuthenticatorStatements;
 use crate::batch_lookup;
@@ -12,6 +14,14 @@ use crate::sessions::SessionStatements;
 use crate::sign_in::SignInStatements;
 use crate::users::UserStatements;
 use crate::verification_tokens::VerificationTokenStatements;
+
+/// The plan that was read inside a transaction, for those who are bound to it.
+#[derive(Debug, Default)]
+#[expect(
+    unnameable_types,
+    reason = "only the sealed trait behind `Link` gives it out"
+)]
+pub struct BoundPlan(pub(crate) OnceLock<Arc<Plan>>);
 
 /// Every statement of the adapter, and the facts that it was chosen by.
 #[derive(Debug)]

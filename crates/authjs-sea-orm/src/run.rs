@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use authjs_adapter::{
     Clock, DriverError, EmailRule, Error, ErrorKind, InvalidInput, Operation, SessionToken,
-    truncate_to_millis,
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{DbErr, QueryResult, Value};
@@ -20,7 +19,10 @@ use crate::connection::Connection;
 use crate::dialect::Dialect;
 use crate::facts::SchemaFacts;
 use crate::failure::{Effect, Failure};
-use crate::plan::Plan;
+use crate::plan::{BoundPlan, Plan};
+
+/// 9999-12-31T23:59:59.999Z, in milliseconds since the Unix epoch.
+const LAST_MILLIS: i64 = 253_402_300_799_999;
 
 /// A boxed future, so that an operation can borrow the run it is given.
 pub(crate) type Boxed<'r, T> = Pin<Box<dyn Future<Output = Outcome<T>> + Send + 'r>>;
@@ -151,33 +153,48 @@ impl Shared {
         if let Some(plan) = self.known_plan() {
             return Ok(plan);
         }
+        // What a transaction sees may be its own and never be committed; and who waits for the
+        // one that reads may hold the connection that the reader waits for.
+        if !connection.is_pool() {
+            return read_plan(connection).await;
+        }
         let _reading = self.plan.reading.lock().await;
         match self.known_plan() {
             Some(plan) => Ok(plan),
-            None => self.read_plan(connection).await,
+            None => self.learn_plan(connection).await,
         }
     }
 
     /// Reads the catalog now, whatever is known and whoever else is reading it.
     pub(crate) async fn reread_plan(&self, connection: Connection<'_>) -> Outcome<Arc<Plan>> {
         let _reading = self.plan.reading.lock().await;
-        self.read_plan(connection).await
+        self.learn_plan(connection).await
     }
 
-    async fn read_plan(&self, connection: Connection<'_>) -> Outcome<Arc<Plan>> {
-        let dialect =
-            Dialect::of(connection.backend()).ok_or_else(|| DbErr::BackendNotSupported {
-                db: "this server",
-                ctx: "authjs",
-            })?;
-        let plan = Arc::new(Plan::new(SchemaFacts::read(connection, dialect).await?));
+    async fn learn_plan(&self, connection: Connection<'_>) -> Outcome<Arc<Plan>> {
+        let plan = read_plan(connection).await?;
+        // Tables that come later come with guarantees that nothing would remind us of.
+        let is_complete = plan
+            .facts
+            .missing_tables()
+            .iter()
+            .all(|table| *table == "authenticators");
         *self
             .plan
             .known
             .write()
-            .unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&plan));
+            .unwrap_or_else(PoisonError::into_inner) = is_complete.then(|| Arc::clone(&plan));
         Ok(plan)
     }
+}
+
+async fn read_plan(connection: Connection<'_>) -> Outcome<Arc<Plan>> {
+    let dialect = Dialect::of(connection.backend()).ok_or(DbErr::BackendNotSupported {
+        db: "this server",
+        ctx: "authjs",
+    })?;
+    let facts = SchemaFacts::read(connection, dialect).await?;
+    Ok(Arc::new(Plan::new(facts)))
 }
 
 impl fmt::Debug for Shared {
@@ -199,6 +216,8 @@ pub(crate) struct Run<'r> {
     pub(crate) connection: Connection<'r>,
     /// The plan of the open transaction: all its statements go by one.
     plan: Option<&'r Arc<Plan>>,
+    /// Where an adapter that is bound to a transaction keeps the plan that it read there.
+    bound: Option<&'r BoundPlan>,
 }
 
 impl<'r> Run<'r> {
@@ -206,26 +225,46 @@ impl<'r> Run<'r> {
         operation: Operation,
         shared: &'r Shared,
         connection: Connection<'r>,
+        bound: Option<&'r BoundPlan>,
     ) -> Self {
         Self {
             operation,
             shared,
             connection,
             plan: None,
+            bound,
         }
     }
 
     /// The statements for this database; reads the catalog if it is not known yet.
     pub(crate) async fn plan(self) -> Outcome<Arc<Plan>> {
-        match self.plan {
-            Some(plan) => Ok(Arc::clone(plan)),
-            None => self.shared.plan(self.connection).await,
+        if let Some(plan) = self.read_before() {
+            return Ok(Arc::clone(plan));
         }
+        let plan = self.shared.plan(self.connection).await?;
+        Ok(match self.bound {
+            Some(bound) => Arc::clone(bound.0.get_or_init(|| plan)),
+            None => plan,
+        })
     }
 
-    /// The injected time, in milliseconds.
+    /// The plan, if the catalog was read; nothing is asked.
+    pub(crate) fn known_plan(self) -> Option<Arc<Plan>> {
+        self.read_before()
+            .map(Arc::clone)
+            .or_else(|| self.shared.known_plan())
+    }
+
+    /// The plan of the open transaction, if it has one.
+    fn read_before(&self) -> Option<&'r Arc<Plan>> {
+        self.plan
+            .or_else(|| self.bound.and_then(|bound| bound.0.get()))
+    }
+
+    /// The injected time, in milliseconds, held to what the database can compare.
     pub(crate) fn now(self) -> DateTime<Utc> {
-        truncate_to_millis(self.shared.clock.now())
+        let millis = self.shared.clock.now().timestamp_millis();
+        DateTime::from_timestamp_millis(millis.clamp(0, LAST_MILLIS)).unwrap_or_default()
     }
 
     /// The text under which a session token is stored.
@@ -260,22 +299,14 @@ impl<'r> Run<'r> {
     where
         F: for<'t> FnOnce(Run<'t>) -> Boxed<'t, T>,
     {
-        if self.connection.is_pool() {
-            self.nested(statements).await
-        } else {
-            statements(self).await
-        }
-    }
-
-    /// Runs statements in a transaction of their own, or under a savepoint of the open one.
-    pub(crate) async fn nested<T, F>(self, statements: F) -> Outcome<T>
-    where
-        F: for<'t> FnOnce(Run<'t>) -> Boxed<'t, T>,
-    {
         // Before the transaction takes a connection: reading the catalog may need one.
         let plan = self.plan().await?;
-        self.count();
-        let transaction = self.connection.begin().await?;
+        if self.connection.is_pool() {
+            self.count();
+        }
+        let Some(transaction) = self.connection.begin().await? else {
+            return statements(self).await;
+        };
         let inner = Run {
             connection: Connection::Transaction(&transaction),
             plan: Some(&plan),
@@ -297,6 +328,34 @@ impl<'r> Run<'r> {
                 Err(problem)
             }
         }
+    }
+
+    /// Runs a write of the caller's transaction under a savepoint.
+    ///
+    /// By plain statements: a nested transaction of the driver that is dropped half-way rolls
+    /// the whole one back and lets what follows commit by itself.
+    pub(crate) async fn under_savepoint<T, F>(self, statements: F) -> Outcome<T>
+    where
+        F: for<'t> FnOnce(Run<'t>) -> Boxed<'t, T>,
+    {
+        self.plan().await?;
+        self.control("SAVEPOINT authjs").await?;
+        match statements(self).await {
+            Ok(value) => {
+                self.control("RELEASE SAVEPOINT authjs").await?;
+                Ok(value)
+            }
+            Err(problem) => {
+                self.control("ROLLBACK TO SAVEPOINT authjs").await?;
+                self.control("RELEASE SAVEPOINT authjs").await?;
+                Err(problem)
+            }
+        }
+    }
+
+    async fn control(self, sql: &'static str) -> Outcome<()> {
+        self.count();
+        Ok(self.connection.control(sql).await?)
     }
 
     /// The error of the contract for what the operation decided itself.
@@ -367,7 +426,10 @@ impl<'r> Run<'r> {
         if failure.is_suspicious() {
             self.suspect();
         }
-        let mut plan = self.shared.known_plan();
+        if let (true, Some(guard)) = (failure.is_stale_statement(), &self.shared.guard) {
+            guard.outdate();
+        }
+        let mut plan = self.known_plan();
         if failure.contradicts(plan.as_deref().map(|plan| &plan.facts)) {
             self.shared.forget_plan();
             // Inside a transaction nothing can be asked after an error.

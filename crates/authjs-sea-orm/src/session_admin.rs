@@ -27,7 +27,7 @@ pub(crate) struct SessionAdminStatements {
     revoke_all: &'static str,
     revoke_others: &'static str,
     touch: String,
-    is_torn: Option<String>,
+    owners: Option<String>,
 }
 
 impl SessionAdminStatements {
@@ -71,8 +71,11 @@ impl SessionAdminStatements {
                  WHERE \"sessionToken\" = $1 AND {is_live}{guard} RETURNING {}",
                 row::session(dialect, "")
             ),
-            is_torn: (!is_unique).then(|| {
-                format!("SELECT 1 FROM sessions WHERE \"sessionToken\" = $1 AND {is_live} LIMIT 1")
+            owners: (!is_unique).then(|| {
+                format!(
+                    "SELECT count(DISTINCT \"userId\") FROM sessions \
+                     WHERE \"sessionToken\" = $1 AND {is_live}"
+                )
             }),
         }
     }
@@ -194,14 +197,11 @@ pub(crate) async fn touch_session(
         now.into(),
         truncate_to_millis(expires).into(),
     ];
-    let rows = run.all(&plan.session_admin.touch, values).await?;
-    let session = sessions::latest(&rows, token, plan.dialect)?;
-    if session.is_none()
-        && let Some(is_torn) = &plan.session_admin.is_torn
-    {
-        return sessions::torn_or_none(run, is_torn, vec![stored.into(), now.into()]).await;
-    }
-    Ok(session)
+    let owners = &plan.session_admin.owners;
+    let owners = owners
+        .as_deref()
+        .map(|sql| (sql, vec![stored.into(), now.into()]));
+    sessions::take_or_tell(run, token, (&plan.session_admin.touch, values), owners).await
 }
 
 /// The stored token that has this handle.

@@ -4,7 +4,7 @@ use authjs_adapter::{
     ErrorKind, Field, NewSession, Session, SessionPatch, SessionToken, User, is_possible_key,
     truncate_to_millis,
 };
-use sea_orm::QueryResult;
+use sea_orm::{QueryResult, Value};
 
 use crate::dialect::Dialect;
 use crate::facts::SchemaFacts;
@@ -16,7 +16,7 @@ use crate::run::{Outcome, Run};
 ///
 /// Where the database does not guarantee that a token is unique, one token may have several
 /// rows. Those of one user are one session, with the latest end. If another user has a live
-/// row, nobody can say who is calling: the statement changes nothing and `is_torn` tells why.
+/// row, nobody can say who is calling: the statement changes nothing and `owners` tells why.
 #[derive(Debug)]
 pub(crate) struct SessionStatements {
     create: String,
@@ -24,9 +24,9 @@ pub(crate) struct SessionStatements {
     read: String,
     update: String,
     delete: String,
-    /// Whether a row with the token is there although the statement did not take it; `None`
-    /// where the token is unique and this cannot be.
-    is_torn: Option<&'static str>,
+    /// How many users have the token, asked when a statement took no row; `None` where the
+    /// token is unique.
+    owners: Option<&'static str>,
 }
 
 impl SessionStatements {
@@ -68,8 +68,9 @@ impl SessionStatements {
                 guard("$3")
             ),
             delete: format!("DELETE FROM sessions WHERE \"sessionToken\" = $1 RETURNING {columns}"),
-            is_torn: (!is_unique)
-                .then_some("SELECT 1 FROM sessions WHERE \"sessionToken\" = $1 LIMIT 1"),
+            owners: (!is_unique).then_some(
+                "SELECT count(DISTINCT \"userId\") FROM sessions WHERE \"sessionToken\" = $1",
+            ),
         }
     }
 }
@@ -154,7 +155,7 @@ pub(crate) async fn update_session(
     }
     let plan = run.plan().await?;
     let stored = run.stored(token);
-    let mut values = vec![stored.clone().into()];
+    let mut values: Vec<Value> = vec![stored.clone().into()];
     let sql = match patch.expires {
         Some(expires) => {
             values.push(truncate_to_millis(expires).into());
@@ -162,17 +163,11 @@ pub(crate) async fn update_session(
         }
         None => &plan.sessions.read,
     };
-    if plan.sessions.is_torn.is_some() {
+    if plan.sessions.owners.is_some() {
         values.push(run.now().into());
     }
-    let rows = run.all(sql, values).await?;
-    let session = latest(&rows, token, plan.dialect)?;
-    if session.is_none()
-        && let Some(is_torn) = plan.sessions.is_torn
-    {
-        return torn_or_none(run, is_torn, vec![stored.into()]).await;
-    }
-    Ok(session)
+    let owners = plan.sessions.owners.map(|sql| (sql, vec![stored.into()]));
+    take_or_tell(run, token, (sql, values), owners).await
 }
 
 pub(crate) async fn delete_session(run: Run<'_>, token: &SessionToken) -> Outcome<Option<Session>> {
@@ -186,16 +181,35 @@ pub(crate) async fn delete_session(run: Run<'_>, token: &SessionToken) -> Outcom
     latest(&rows, token, plan.dialect)
 }
 
-/// A statement took no row: because there is none, or because two users share the token.
-pub(crate) async fn torn_or_none(
+/// How often a statement is tried while rows of its token come and go beside it.
+const TRIES: usize = 3;
+
+/// Runs a statement that takes the rows of a token. If it takes none, asks how many users have
+/// the token: none, two who stand in each other's way, or one whose row came only now.
+pub(crate) async fn take_or_tell(
     run: Run<'_>,
-    is_torn: &str,
-    values: Vec<sea_orm::Value>,
+    token: &SessionToken,
+    (sql, values): (&str, Vec<Value>),
+    owners: Option<(&str, Vec<Value>)>,
 ) -> Outcome<Option<Session>> {
-    match run.first(is_torn, values).await? {
-        Some(_) => Err(run.error(ErrorKind::Inconsistent).into()),
-        None => Ok(None),
+    let plan = run.plan().await?;
+    for _ in 0..TRIES {
+        let rows = run.all(sql, values.clone()).await?;
+        let session = latest(&rows, token, plan.dialect)?;
+        let (None, Some((owners, key))) = (&session, &owners) else {
+            return Ok(session);
+        };
+        let count: i64 = match run.first(owners, key.clone()).await? {
+            Some(row) => row.try_get_by_index(0)?,
+            None => 0,
+        };
+        match count {
+            0 => return Ok(None),
+            1 => {}
+            _ => return Err(run.error(ErrorKind::Inconsistent).into()),
+        }
     }
+    Err(run.error(ErrorKind::Busy).into())
 }
 
 /// True if a row with this token may exist.

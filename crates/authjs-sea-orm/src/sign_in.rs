@@ -2,7 +2,7 @@
 
 use authjs_adapter::{
     EmailSignIn, NewAccount, NewUser, ProviderAccount, Session, SessionToken, SignInWithEmail,
-    SignUp, SignedUp, User, UserId, truncate_to_millis,
+    SignUp, SignedUp, Unique, User, UserId, truncate_to_millis,
 };
 use chrono::{DateTime, Utc};
 use sea_orm::Value;
@@ -89,7 +89,7 @@ fn whole_sign_in(is_unique: bool) -> String {
     format!(
         "WITH taken AS (DELETE FROM verification_token WHERE identifier = $1 AND token = $2 \
          RETURNING expires), \
-         live AS (SELECT 1 FROM taken WHERE expires > $3), \
+         live AS (SELECT 1 FROM taken WHERE expires > $3 LIMIT 1), \
          present AS (SELECT u.id FROM users u, live WHERE u.email = $4 \
          ORDER BY u.id LIMIT 1 FOR UPDATE OF u), \
          found AS (UPDATE users u SET \"emailVerified\" = $3 FROM present \
@@ -100,7 +100,7 @@ fn whole_sign_in(is_unique: bool) -> String {
          (SELECT * FROM found UNION ALL SELECT * FROM created), \
          session AS (INSERT INTO sessions (\"userId\", expires, \"sessionToken\") \
          SELECT id, $5, $6 FROM person RETURNING {}) \
-         SELECT EXISTS (SELECT 1 FROM taken), person.id IS NOT NULL, person.is_new, \
+         SELECT EXISTS (SELECT 1 FROM taken), EXISTS (SELECT 1 FROM live), person.is_new, \
          person.id, person.name, person.email, person.verified, person.image, session.* \
          FROM (VALUES (1)) AS always LEFT JOIN (person CROSS JOIN session) ON true",
         row::user(dialect, "u."),
@@ -192,7 +192,7 @@ pub(crate) async fn sign_in_with_email(
     }
     match sign_in_once(run, sign_in.clone()).await {
         // As for `upsert_account`: the constraint came or went, and nothing was applied.
-        Err(problem) if run.connection.is_pool() && is_outdated(run, &problem) => {
+        Err(problem) if run.connection.is_pool() && is_outdated(run, &problem, Unique::Email) => {
             run.shared.forget_plan();
             sign_in_once(run, sign_in).await
         }

@@ -13,6 +13,9 @@ pub enum ConnectError {
     /// The URL has a parameter that is not known; sqlx would ignore it or print it.
     #[error("the database URL has an unknown parameter or value: {0}")]
     UnknownParameter(String),
+    /// The URL asks for what is not there, and doing without would not be safe.
+    #[error("the database URL asks for {0}")]
+    Unsupported(&'static str),
     /// The scheme of the URL is not that of a backend of this build.
     #[error("no backend of this build serves the scheme of the database URL; features: {features}")]
     UnsupportedScheme {

@@ -20,6 +20,9 @@ pub(crate) struct ReleaseGuard {
     /// Milliseconds after `start` until which the pool is suspect.
     until: AtomicU64,
     always: AtomicBool,
+    /// Milliseconds after `start` before which connections have prepared statements that do not
+    /// fit the schema any more; 0 for never.
+    outdated: AtomicU64,
 }
 
 impl ReleaseGuard {
@@ -28,6 +31,7 @@ impl ReleaseGuard {
             start: Instant::now(),
             until: AtomicU64::new(0),
             always: AtomicBool::new(false),
+            outdated: AtomicU64::new(0),
         }
     }
 
@@ -40,6 +44,20 @@ impl ReleaseGuard {
     /// Somebody else uses the pool too: examines every connection from now on.
     pub(crate) fn suspect_always(&self) {
         self.always.store(true, Ordering::Relaxed);
+    }
+
+    /// The schema changed under prepared statements, and the driver keeps those: connections
+    /// that are older than this moment are closed when they are next used.
+    pub(crate) fn outdate(&self) {
+        let now = millis(self.start.elapsed()).max(1);
+        self.outdated.fetch_max(now, Ordering::Relaxed);
+    }
+
+    /// True if a connection of this age has outdated prepared statements.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn is_outdated(&self, age: Duration) -> bool {
+        let born = millis(self.start.elapsed().saturating_sub(age));
+        born <= self.outdated.load(Ordering::Relaxed) && self.outdated.load(Ordering::Relaxed) > 0
     }
 
     /// True while connections are to be examined.

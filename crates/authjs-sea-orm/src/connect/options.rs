@@ -13,6 +13,16 @@ const FEATURES: &str = match (cfg!(feature = "postgres"), cfg!(feature = "sqlite
     (false, false) => "none",
 };
 
+/// What Auth.js applications set.
+const VARIABLES: [&str; 6] = [
+    "DATABASE_URL",
+    "DATABASE_HOST",
+    "DATABASE_PORT",
+    "DATABASE_NAME",
+    "DATABASE_USER",
+    "DATABASE_PASSWORD",
+];
+
 /// What to connect to, and how: parsed by us, so that no driver prints the URL.
 ///
 /// The defaults of the pool are those of Auth.js' documentation where it gives any: at most 20
@@ -63,7 +73,8 @@ impl ConnectOptions {
     ///
     /// PostgreSQL parameters: `sslmode`, `sslrootcert`, `sslcert`, `sslkey`, `host` (a
     /// directory with the server's socket), `port`, `user`, `password`, `dbname`,
-    /// `application_name`. SQLite parameters: `mode` (`ro`, `rw`, `rwc`, `memory`).
+    /// `application_name`; as Prisma has them, `schema` (the search path), `connect_timeout`
+    /// (seconds to acquire a connection) and `connection_limit`. SQLite parameters: `mode` (`ro`, `rw`, `rwc`, `memory`).
     ///
     /// # Errors
     /// The URL is malformed, has a parameter that is not known, or a scheme that no backend of
@@ -72,7 +83,7 @@ impl ConnectOptions {
         let scheme = url.split(':').next().unwrap_or_default();
         match scheme {
             #[cfg(feature = "postgres")]
-            "postgres" | "postgresql" => Ok(Self::postgres(super::postgres::parse(url)?)),
+            "postgres" | "postgresql" => Ok(Self::postgres_at(super::postgres::parse(url)?)),
             #[cfg(feature = "sqlite")]
             "sqlite" => Ok(Self::sqlite(super::sqlite::parse(url)?)),
             _ => Err(ConnectError::UnsupportedScheme { features: FEATURES }),
@@ -87,6 +98,11 @@ impl ConnectOptions {
     /// # Errors
     /// As for [`from_url`](Self::from_url), or a variable is missing or not valid.
     pub fn from_env() -> Result<Self, ConnectError> {
+        for name in VARIABLES {
+            if matches!(std::env::var(name), Err(std::env::VarError::NotUnicode(_))) {
+                return Err(ConnectError::InvalidVariable(name));
+            }
+        }
         Self::from_variables(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
     }
 
@@ -103,7 +119,9 @@ impl ConnectOptions {
         #[cfg(feature = "postgres")]
         return Ok(Self::postgres(super::postgres::from_variables(variable)?));
         #[cfg(not(feature = "postgres"))]
-        Err(ConnectError::MissingVariable("a feature with a server"))
+        Err(ConnectError::MissingVariable(
+            "build with the feature `postgres`",
+        ))
     }
 
     /// At most this many connections; 1 for SQLite in memory, whatever is given.
@@ -161,6 +179,17 @@ impl ConnectOptions {
             statement_timeout: Duration::from_millis(2500),
             lock_timeout: Duration::from_secs(1),
             search_path: None,
+        }
+    }
+
+    #[cfg(feature = "postgres")]
+    fn postgres_at(address: super::postgres::Address) -> Self {
+        let options = Self::postgres(address.server);
+        Self {
+            search_path: address.search_path,
+            acquire_timeout: address.acquire_timeout.unwrap_or(options.acquire_timeout),
+            max_connections: address.max_connections.unwrap_or(options.max_connections),
+            ..options
         }
     }
 

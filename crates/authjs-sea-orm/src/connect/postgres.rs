@@ -3,6 +3,7 @@
 mod connections;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use sea_orm::{DatabaseConnection, SqlxPostgresConnector};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions, PgSslMode};
@@ -14,8 +15,16 @@ use super::{ConnectError, ConnectOptions, ReleaseGuard};
 
 const DEFAULT_PORT: u16 = 5432;
 
+/// What a URL says.
+pub(super) struct Address {
+    pub(super) server: PgConnectOptions,
+    pub(super) search_path: Option<String>,
+    pub(super) acquire_timeout: Option<Duration>,
+    pub(super) max_connections: Option<u32>,
+}
+
 /// Takes a URL apart.
-pub(super) fn parse(url: &str) -> Result<PgConnectOptions, ConnectError> {
+pub(super) fn parse(url: &str) -> Result<Address, ConnectError> {
     if !url.contains("://") {
         return Err(ConnectError::MalformedUrl(
             "two slashes must follow the scheme",
@@ -46,10 +55,23 @@ pub(super) fn parse(url: &str) -> Result<PgConnectOptions, ConnectError> {
     if !database.is_empty() {
         server = server.database(&decoded(database)?);
     }
+    let mut address = Address {
+        server,
+        search_path: None,
+        acquire_timeout: None,
+        max_connections: None,
+    };
     for (key, value) in url.query_pairs() {
-        server = parameter(server, &key, &value)?;
+        match &*key {
+            "schema" => address.search_path = Some(value.into_owned()),
+            "connect_timeout" => {
+                address.acquire_timeout = Some(Duration::from_secs(number(&key, &value)?));
+            }
+            "connection_limit" => address.max_connections = Some(number(&key, &value)?),
+            _ => address.server = parameter(address.server, &key, &value)?,
+        }
     }
-    Ok(server)
+    Ok(address)
 }
 
 /// The parser's reason, in words of ours that hold nothing of the URL.
@@ -90,17 +112,33 @@ fn parameter(
         "sslkey" => server.ssl_client_key(value),
         "host" if value.starts_with('/') => server.socket(value),
         "host" => server.host(value),
-        "port" => server.port(
-            value
-                .parse()
-                .map_err(|_| ConnectError::UnknownParameter(key.to_owned()))?,
-        ),
+        "port" => server.port(number(key, value)?),
         "user" => server.username(value),
         "password" => server.password(value),
         "dbname" => server.database(value),
         "application_name" => server.application_name(value),
+        "channel_binding" if value == "require" => {
+            return Err(ConnectError::Unsupported(
+                "channel_binding=require, which the driver does not do; \
+                 sslmode=verify-full makes sure of the server too",
+            ));
+        }
+        "channel_binding" if matches!(value, "disable" | "prefer") => server,
+        "pgbouncer" if value == "true" => {
+            return Err(ConnectError::Unsupported(
+                "a pooler in transaction mode, which would mix prepared statements up; \
+                 give the address of the server itself",
+            ));
+        }
+        "pgbouncer" => server,
         _ => return Err(ConnectError::UnknownParameter(key.to_owned())),
     })
+}
+
+fn number<T: std::str::FromStr>(key: &str, value: &str) -> Result<T, ConnectError> {
+    value
+        .parse()
+        .map_err(|_| ConnectError::UnknownParameter(key.to_owned()))
 }
 
 fn ssl_mode(value: &str) -> Result<PgSslMode, ConnectError> {
@@ -132,9 +170,11 @@ pub(super) fn from_variables(
     Ok(server)
 }
 
-/// The defaults, with statements kept out of the log.
+/// The defaults, with statements kept out of the log. Without `.pgpass`: the driver looks the
+/// password up for the default host, would send it to the one that is set later, and writes a
+/// line that it cannot read to the log.
 fn fresh() -> PgConnectOptions {
-    PgConnectOptions::new()
+    PgConnectOptions::new_without_pgpass()
         .application_name("authjs")
         .disable_statement_logging()
 }
@@ -192,7 +232,7 @@ fn pool_options(
         })
         .before_acquire(move |connection, meta| {
             let connections = Arc::clone(&idle);
-            Box::pin(async move { connections.wake(connection, meta.idle_for).await })
+            Box::pin(async move { connections.wake(connection, &meta).await })
         })
         .after_release(move |connection, _| {
             let connections = Arc::clone(&released);

@@ -32,6 +32,10 @@ pub(super) fn parse(url: &str) -> Result<(SqliteConnectOptions, bool), ConnectEr
     if path.is_empty() {
         return Err(ConnectError::MalformedUrl("it names no file"));
     }
+    // SQLite would read a URI of its own out of it, such as that of a database in memory.
+    if path.starts_with("file:") {
+        return Err(ConnectError::MalformedUrl("the path begins with `file:`"));
+    }
     let path = percent_encoding::percent_decode_str(path)
         .decode_utf8()
         .map_err(|_| ConnectError::MalformedUrl("an escape is not UTF-8"))?;

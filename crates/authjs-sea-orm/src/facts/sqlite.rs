@@ -3,9 +3,9 @@
 /// Foreign keys count only on a connection that enforces them, which our pools do.
 pub(super) const CATALOG: &str = r#"
 WITH ours (name) AS (
-    SELECT name FROM sqlite_master
+    SELECT lower(name) FROM sqlite_master
     WHERE type = 'table'
-        AND name IN ('users', 'accounts', 'sessions', 'verification_token', 'authenticators')
+        AND lower(name) IN ('users', 'accounts', 'sessions', 'verification_token', 'authenticators')
 )
 SELECT 'server' AS what, '' AS "table", sqlite_version() AS name, '' AS columns, 1 AS verified
 UNION ALL
@@ -20,5 +20,5 @@ UNION ALL
 SELECT 'cascade', ours.name, '', '',
     f.on_delete = 'CASCADE' AND (SELECT foreign_keys FROM pragma_foreign_keys) = 1
 FROM ours JOIN pragma_foreign_key_list(ours.name) f
-WHERE f."table" = 'users' AND f."from" = 'userId'
+WHERE lower(f."table") = 'users' AND f."from" = 'userId'
 "#;

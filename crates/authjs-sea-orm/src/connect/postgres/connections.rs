@@ -3,6 +3,7 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use sqlx::pool::PoolConnectionMetadata;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{Connection as _, Row as _};
 
@@ -35,8 +36,8 @@ impl Connections {
     ) -> Arc<Self> {
         Arc::new(Self {
             server: server.clone(),
-            statement_timeout: format!("{}ms", options.statement_timeout.as_millis()),
-            lock_timeout: format!("{}ms", options.lock_timeout.as_millis()),
+            statement_timeout: in_millis(options.statement_timeout),
+            lock_timeout: in_millis(options.lock_timeout),
             search_path: options.search_path.clone(),
             guard: Arc::downgrade(guard),
         })
@@ -61,13 +62,18 @@ impl Connections {
         .map(|_| ())
     }
 
-    /// Pings a connection that idled for long; one that stays silent is replaced.
+    /// Pings a connection that idled for long; one that stays silent is replaced. False if it
+    /// has to be closed, since its prepared statements are of an earlier schema.
     pub(super) async fn wake(
         &self,
         connection: &mut PgConnection,
-        idle_for: Duration,
+        meta: &PoolConnectionMetadata,
     ) -> Result<bool, sqlx::Error> {
-        if idle_for >= PING_AFTER_IDLE {
+        let guard = self.guard.upgrade();
+        if guard.is_some_and(|guard| guard.is_outdated(meta.age)) {
+            return Ok(false);
+        }
+        if meta.idle_for >= PING_AFTER_IDLE {
             match tokio::time::timeout(PROBE_TIMEOUT, connection.ping()).await {
                 Ok(pong) => pong?,
                 Err(_) => *connection = self.open().await?,
@@ -118,6 +124,11 @@ impl Connections {
             .await
             .map_err(|_| sqlx::Error::PoolTimedOut)?
     }
+}
+
+/// A time limit as the server takes it, whose integers have 32 bits and for which 0 is no limit.
+fn in_millis(limit: Duration) -> String {
+    format!("{}ms", limit.as_millis().clamp(1, i32::MAX as u128))
 }
 
 /// By simple query: the extended protocol starts a new statement time on each message, so
