@@ -26,8 +26,11 @@ pub trait Adapter: Send + Sync {
     /// # Concurrency
     /// Of any number of simultaneous calls with one e-mail address, exactly one succeeds.
     ///
+    /// On a table without the unique constraint nothing refuses a duplicate, whenever it comes.
+    /// Look first ([`get_user_by_email`](Self::get_user_by_email)), or add the constraint.
+    ///
     /// # Errors
-    /// - `Conflict(Email)`: another user has the address, byte for byte.
+    /// - `Conflict(Email)`: another user has the address, byte for byte. Needs the constraint.
     /// - `InvalidInput`: a field cannot be stored as it is.
     ///
     /// # Source
@@ -94,9 +97,13 @@ pub trait Adapter: Send + Sync {
     /// Of any number of simultaneous calls with one key, exactly one succeeds; an account
     /// never changes its owner.
     ///
+    /// On a table without the unique constraint nothing refuses a duplicate, whenever it comes.
+    /// Look first ([`get_user_by_account`](Self::get_user_by_account)), or add the constraint.
+    ///
     /// # Errors
     /// - `UserMissing`: the user does not exist, or the text cannot be an id.
-    /// - `Conflict(Account)`: the account is linked, to this user or to another.
+    /// - `Conflict(Account)`: the account is linked, to this user or to another. Needs the
+    ///   constraint.
     /// - `InvalidInput`: a field cannot be stored as it is.
     ///
     /// # Source

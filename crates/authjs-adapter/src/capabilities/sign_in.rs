@@ -75,9 +75,13 @@ pub trait SignIn: Adapter {
     /// # Concurrency
     /// All or nothing: after an error none of the three rows is there.
     ///
+    /// On tables without the unique constraints nothing refuses a duplicate, whenever it comes.
+    /// Look first ([`get_user_by_account`](Adapter::get_user_by_account),
+    /// [`get_user_by_email`](Adapter::get_user_by_email)), or add the constraints.
+    ///
     /// # Errors
     /// - `Conflict`: the first of e-mail address, account and session token that is taken, in
-    ///   this order.
+    ///   this order; of those that have a unique constraint.
     /// - `InvalidInput`: a field cannot be stored, or the address is malformed.
     async fn sign_up(
         &self,
