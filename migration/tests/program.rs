@@ -3,6 +3,7 @@
 
 use std::process::{Command, Output};
 
+use authjs_migration::sea_orm_migration::sea_orm::{ConnectionTrait as _, Database};
 use tempfile::TempDir;
 
 const URL_WITH_PASSWORD: &str = "postgres://ada:s3cret-word@127.0.0.1:1/app";
@@ -51,7 +52,7 @@ fn up_applies_everything_once() {
     assert!(first.status.success());
     assert_eq!(out(&first).matches("applied m2025").count(), 5);
     assert!(second.status.success());
-    assert_eq!(out(&second), "");
+    assert_eq!(out(&second), "nothing to do\n");
 }
 
 #[test]
@@ -88,6 +89,28 @@ fn status_changes_nothing() {
 
     assert_eq!(out(&first).matches(": Pending\n").count(), 5);
     assert_eq!(out(&first), out(&second));
+}
+
+#[tokio::test]
+async fn a_table_that_was_there_is_recorded_and_what_it_lacks_is_told() {
+    let folder = TempDir::new().unwrap();
+    let url = sqlite_url(&folder);
+    let db = Database::connect(&url).await.unwrap();
+    db.execute_unprepared("CREATE TABLE users (id INTEGER PRIMARY KEY, email)")
+        .await
+        .unwrap();
+    let gap = "table users has no unique authjs_users_email_key (email)\n";
+
+    let before = out(&run(&["status", "-u", &url]));
+    let up = out(&run(&["up", "-u", &url]));
+    let again = out(&run(&["up", "-u", &url]));
+
+    let stranger = "table users was made by no migration\n";
+    assert!(before.ends_with(&format!("{stranger}{gap}")), "{before}");
+    let recorded = "recorded m20250101_000001_create_authjs_users (table users was there before)\n";
+    assert!(up.starts_with(recorded) && up.ends_with(gap), "{up}");
+    assert_eq!(up.matches("applied m2025").count(), 4, "{up}");
+    assert_eq!(again, gap);
 }
 
 #[test]

@@ -22,7 +22,7 @@ pub(crate) async fn open(url: &str, now: Option<DateTime<Utc>>) -> Result<SeaOrm
         .collect();
     if !missing.is_empty() {
         return Err(Problem::new(format!(
-            "the database lacks tables of Auth.js: {}; \
+            "the database lacks tables of Auth.js: {}; is it the right database and schema? \
              `cargo run -p authjs-migration -- up -u URL` creates them",
             missing.join(", ")
         )));

@@ -12,12 +12,14 @@
 mod lookup;
 mod story;
 
+use std::io::Read as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use authjs_sea_orm::{ConnectError, Error, ErrorKind};
 use chrono::{DateTime, Utc};
-use clap::Parser;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser};
 
 /// Signs people in, tells who is calling, signs them out.
 ///
@@ -25,12 +27,19 @@ use clap::Parser;
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
-    /// The database of an Auth.js application: postgres://… or sqlite://…
-    #[arg(long, value_name = "URL", conflicts_with = "keep")]
+    /// The database of an Auth.js application: postgres://… or sqlite://…; from the
+    /// environment only with --session-token or --email.
+    #[arg(long, value_name = "URL", env = "DATABASE_URL", hide_env_values = true)]
     database_url: Option<String>,
 
-    /// Tells who holds this session token (the value of the session cookie).
-    #[arg(long, value_name = "TOKEN", requires = "database_url")]
+    /// Tells who holds this session token (the value of the session cookie); with `-` it is read
+    /// from standard input, which keeps it out of the shell's history.
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        requires = "database_url",
+        allow_hyphen_values = true
+    )]
     session_token: Option<String>,
 
     /// Shows the linked providers and live sessions of the person with this address.
@@ -42,13 +51,13 @@ struct Arguments {
     now: Option<DateTime<Utc>>,
 
     /// Keeps the database of the story in this file, which must not exist yet.
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["session_token", "email"])]
     keep: Option<PathBuf>,
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    match run(Arguments::parse()).await {
+    match run(&Arguments::command().get_matches()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
             eprintln!("quickstart: {problem}");
@@ -57,23 +66,41 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(arguments: Arguments) -> Result<(), Problem> {
-    let Some(url) = arguments.database_url else {
-        return story::tell(arguments.keep, arguments.now).await;
-    };
-    let adapter = lookup::open(&url, arguments.now).await?;
+async fn run(matches: &ArgMatches) -> Result<(), Problem> {
+    let arguments = Arguments::from_arg_matches(matches)
+        .map_err(|_| Problem::new("the arguments are not valid; see --help"))?;
     if arguments.session_token.is_none() && arguments.email.is_none() {
-        return Err(Problem::new(
-            "say whom to look for: --session-token TOKEN or --email ADDRESS",
-        ));
+        // A URL in the environment may be there for other programs, one in the arguments is not.
+        if matches.value_source("database_url") == Some(ValueSource::CommandLine) {
+            return Err(Problem::new(
+                "say whom to look for: --session-token TOKEN or --email ADDRESS",
+            ));
+        }
+        return story::tell(arguments.keep, arguments.now).await;
     }
-    if let Some(token) = arguments.session_token {
+    let Some(url) = arguments.database_url else {
+        return Err(Problem::new("say in which database: --database-url URL"));
+    };
+    let token = arguments.session_token.map(read_token).transpose()?;
+    let adapter = lookup::open(&url, arguments.now).await?;
+    if let Some(token) = token {
         lookup::who_is_this(&adapter, token).await?;
     }
     if let Some(address) = arguments.email {
         lookup::person(&adapter, &address).await?;
     }
     Ok(())
+}
+
+/// The token that was given, or with `-` the text on standard input without its line end.
+fn read_token(given: String) -> Result<String, Problem> {
+    if given != "-" {
+        return Ok(given);
+    }
+    let mut text = String::new();
+    std::io::stdin().read_to_string(&mut text)?;
+    text.truncate(text.trim_end().len());
+    Ok(text)
 }
 
 /// Why the program ends early, in one line.

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use authjs_migration::Migrator;
 use authjs_migration::sea_orm_migration::MigratorTrait as _;
 use authjs_sea_orm::{
-    Adapter as _, Clock as _, ConnectOptions, EmailSignIn, HashedToken, Housekeeping as _,
-    ManualClock, NewUser, Pool, ProviderAccount, SeaOrmAdapter, SessionAdmin as _, SessionToken,
-    SignIn as _, SignInSession, SignInWithEmail, SignUp, UserId, VerificationToken,
+    AccountKey, Adapter as _, Clock as _, ConnectOptions, EmailSignIn, HashedToken,
+    Housekeeping as _, ManualClock, NewSession, NewUser, Pool, ProviderAccount, SeaOrmAdapter,
+    SessionAdmin as _, SessionToken, SignIn as _, SignInSession, SignInWithEmail, SignUp, UserId,
+    VerificationToken,
 };
 use chrono::{DateTime, TimeDelta, TimeZone as _, Utc};
 
@@ -23,6 +24,12 @@ pub(crate) async fn tell(keep: Option<PathBuf>, now: Option<DateTime<Utc>>) -> R
     let path = keep
         .clone()
         .unwrap_or_else(|| temporary.path().join("quickstart.db"));
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    if folder.is_some_and(|folder| !folder.is_dir()) {
+        return Err(Problem::new(
+            "the folder to keep the database in does not exist",
+        ));
+    }
     if path.exists() {
         return Err(Problem::new(
             "the file to keep the database in exists already",
@@ -42,10 +49,11 @@ pub(crate) async fn tell(keep: Option<PathBuf>, now: Option<DateTime<Utc>>) -> R
     story.devices(&ada).await?;
     story.sign_out_everywhere(&ada, &laptop).await?;
     story.purge().await?;
+    let token = story.second_sign_in().await?;
 
     match keep {
-        Some(path) => println!("\nThe database is kept in {}.", path.display()),
-        None => println!("\nThe database was temporary; --keep PATH keeps it."),
+        Some(path) => story.invite(&path, &token),
+        None => println!("The database was temporary; --keep PATH keeps it."),
     }
     Ok(())
 }
@@ -78,7 +86,7 @@ impl Story {
 
     /// User, account and session at once: no half-made sign-up can lock the person out.
     async fn first_sign_in(&self) -> Result<(UserId, SessionToken), Problem> {
-        let cost = self.step("Ada signs in with GitHub for the first time");
+        let mut cost = self.step("Ada signs in with GitHub for the first time");
 
         let mut account = ProviderAccount::new("oauth", "github", "583231");
         account.tokens.access_token = Some("gho_an-access-token".into());
@@ -97,19 +105,22 @@ impl Story {
             .await?;
 
         println!("   {}", describe(&signed_up.user));
+        cost.part(5, "BEGIN, user, account, session, COMMIT; 1 on PostgreSQL")?;
         cost.tell();
         Ok((signed_up.user.id, token))
     }
 
     /// What an API does on every request.
     async fn who_is_this(&self, token: &SessionToken) -> Result<(), Problem> {
-        let cost = self.step("A request comes with Ada's session cookie: who is this?");
+        let mut cost = self.step("A request comes with Ada's session cookie: who is this?");
 
         let found = self.adapter.get_session_and_user(token).await?;
+        cost.part(1, "1 for her cookie")?;
         let forged = self
             .adapter
             .get_session_and_user(&SessionToken::generate()?)
             .await?;
+        cost.part(1, "1 for a forged token")?;
 
         match found {
             Some((session, user)) => {
@@ -149,13 +160,19 @@ impl Story {
 
     /// The link works once, whoever clicks first: a mail scanner or Ada.
     async fn magic_link(&self) -> Result<(), Problem> {
-        let cost =
+        let mut cost =
             self.step("On her phone she asks for a magic link, asks again, and clicks twice");
 
         self.mail("hash-of-a-link-that-went-to-spam").await?;
         let token = self.mail("hash-of-what-she-clicks").await?;
+        cost.part(2, "2 to store the links")?;
         let first = self.click(&token).await?;
+        cost.part(
+            5,
+            "5 for the first click: BEGIN, link, user, session, COMMIT",
+        )?;
         let second = self.click(&token).await?;
+        cost.part(3, "3 for the second")?;
 
         for (click, outcome) in [("first", first), ("second", second)] {
             match outcome {
@@ -219,10 +236,12 @@ impl Story {
         ada: &UserId,
         laptop: &SessionToken,
     ) -> Result<(), Problem> {
-        let cost = self.step("She signs out everywhere but here");
+        let mut cost = self.step("She signs out everywhere but here");
 
         let ended = self.adapter.revoke_all(ada, Some(laptop)).await?;
+        cost.part(1, "1 to end them")?;
         let left = self.adapter.list_sessions(ada).await?.len();
+        cost.part(1, "1 to list what is left")?;
 
         println!("   {ended} ended, {left} left");
         cost.tell();
@@ -232,9 +251,10 @@ impl Story {
     /// Expired rows are never returned; the purge removes them.
     async fn purge(&self) -> Result<(), Problem> {
         self.clock.advance(TimeDelta::days(60));
-        let cost = self.step("Two months later the expired rows are purged");
+        let mut cost = self.step("Two months later the expired rows are purged");
 
         let purged = self.adapter.purge_expired(1000).await?;
+        cost.part(2, "1 for each table")?;
 
         println!(
             "   removed: sessions {}, verification tokens {}",
@@ -242,6 +262,46 @@ impl Story {
         );
         cost.tell();
         Ok(())
+    }
+
+    /// The provider names the account; nothing is changed but that a session begins.
+    async fn second_sign_in(&self) -> Result<SessionToken, Problem> {
+        let mut cost = self.step("Ada signs in with GitHub again");
+
+        let account = AccountKey {
+            provider: "github",
+            provider_account_id: "583231",
+        };
+        let Some(user) = self.adapter.get_user_by_account(account).await? else {
+            return Err(Problem::new("Ada's account is gone"));
+        };
+        cost.part(1, "1 to find her by her account")?;
+        let token = SessionToken::generate()?;
+        let session = self
+            .adapter
+            .create_session(NewSession {
+                session_token: token.clone(),
+                user_id: user.id.clone(),
+                expires: self.clock.now() + MAX_AGE,
+            })
+            .await?;
+        cost.part(1, "1 for the session")?;
+
+        println!("   {}, until {}", describe(&user), time(session.expires));
+        cost.tell();
+        Ok(token)
+    }
+
+    /// Shows the token, which belongs to an invented person, with something to try it on.
+    fn invite(&self, path: &Path, token: &SessionToken) {
+        println!(
+            "The database is kept in {}. Ask it who holds the token of Ada's last session:\n\n\
+             cargo run -p quickstart -- --database-url {} --session-token {} --now {}",
+            path.display(),
+            quoted(&format!("sqlite://{}", path.display())),
+            token.expose(),
+            time(self.clock.now())
+        );
     }
 
     fn session(&self, token: &SessionToken) -> SignInSession {
@@ -256,6 +316,8 @@ impl Story {
         Cost {
             adapter: &self.adapter,
             before: self.adapter.statements_sent(),
+            told: 0,
+            parts: Vec::new(),
         }
     }
 }
@@ -264,13 +326,48 @@ impl Story {
 struct Cost<'s> {
     adapter: &'s SeaOrmAdapter,
     before: u64,
+    /// How many of them `parts` explain.
+    told: u64,
+    parts: Vec<&'static str>,
 }
 
 impl Cost<'_> {
-    fn tell(self) {
-        match self.adapter.statements_sent() - self.before {
-            1 => println!("   1 statement\n"),
-            count => println!("   {count} statements\n"),
+    /// Says what the statements since the part before were for; fails if there were not `count`.
+    fn part(&mut self, count: u64, purpose: &'static str) -> Result<(), Problem> {
+        let sent = self.count() - self.told;
+        if sent != count {
+            return Err(Problem::new(format!(
+                "{sent} statements were sent, not {count} ({purpose})"
+            )));
         }
+        self.told += count;
+        self.parts.push(purpose);
+        Ok(())
+    }
+
+    fn tell(self) {
+        let statements = match self.count() {
+            1 => "1 statement".to_owned(),
+            count => format!("{count} statements"),
+        };
+        if self.parts.is_empty() {
+            println!("   {statements}\n");
+        } else {
+            println!("   {statements} ({})\n", self.parts.join("; "));
+        }
+    }
+
+    fn count(&self) -> u64 {
+        self.adapter.statements_sent() - self.before
+    }
+}
+
+/// `word` as a POSIX shell reads it back, in quotes where it needs them.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/:._-".contains(c);
+    if word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
     }
 }

@@ -42,7 +42,7 @@ pub(crate) enum Command {
         #[arg(short, long, default_value_t = 1)]
         num: u32,
     },
-    /// Tell which migrations are applied. Changes nothing.
+    /// Tell which migrations are applied, and what the tables lack. Changes nothing.
     Status,
     /// The same as `refresh`: tables of others are never dropped.
     Fresh,

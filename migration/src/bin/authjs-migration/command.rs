@@ -33,8 +33,16 @@ async fn run_on(db: &DatabaseConnection, arguments: &Arguments) -> Result<(), Fa
     match arguments.command.unwrap_or(Command::Up { num: None }) {
         Command::Up { num } => {
             let applied = authjs_migration::up_steps(db, num).await?;
-            lines.extend(applied.iter().map(|name| format!("applied {name}")));
-            lines.extend(left_alone(db).await?);
+            let tables = authjs_migration::left_alone(db).await?;
+            let was_there = |name: &str| tables.iter().find(|table| creates(name, table));
+            lines.extend(applied.iter().map(|name| match was_there(name) {
+                Some(table) => format!("recorded {name} (table {table} was there before)"),
+                None => format!("applied {name}"),
+            }));
+            lines.extend(lacking(db).await?);
+            if lines.is_empty() && num != Some(0) {
+                lines.push("nothing to do".to_owned());
+            }
         }
         Command::Down { num } => {
             let gone = authjs_migration::roll_back(db, Some(num)).await?;
@@ -49,7 +57,13 @@ async fn run_on(db: &DatabaseConnection, arguments: &Arguments) -> Result<(), Fa
             let gone = authjs_migration::reset(db).await?;
             lines.extend(gone.iter().map(|name| format!("rolled back {name}")));
         }
-        Command::Status => lines.extend(status(db).await?),
+        Command::Status => {
+            lines.extend(status(db).await?);
+            let tables = authjs_migration::left_alone(db).await?;
+            let line = |table| format!("table {table} was made by no migration");
+            lines.extend(tables.iter().map(line));
+            lines.extend(lacking(db).await?);
+        }
     }
     if arguments.verbose {
         lines.extend(status(db).await?);
@@ -63,16 +77,16 @@ async fn status(db: &DatabaseConnection) -> Result<Vec<String>, Failure> {
     Ok(migrations.iter().map(line).collect())
 }
 
-/// Which tables were there before the migrations, and what they lack.
-async fn left_alone(db: &DatabaseConnection) -> Result<Vec<String>, Failure> {
-    let tables = authjs_migration::left_alone(db).await?;
+/// Whether `table` is the one that the migration `name` is there for.
+fn creates(name: &str, table: &str) -> bool {
+    name.strip_suffix(table)
+        .is_some_and(|rest| rest.ends_with("_create_authjs_"))
+}
+
+/// What the tables that are there lack.
+async fn lacking(db: &DatabaseConnection) -> Result<Vec<String>, Failure> {
     let gaps = authjs_migration::unconstrained(db).await?;
-    let mut lines: Vec<String> = tables
-        .iter()
-        .map(|table| format!("table {table} was there before and is left as it is"))
-        .collect();
-    lines.extend(gaps.iter().map(ToString::to_string));
-    Ok(lines)
+    Ok(gaps.iter().map(ToString::to_string).collect())
 }
 
 fn print(lines: &[String]) -> Result<(), Failure> {
