@@ -7,5 +7,6 @@ mod facts;
 mod guard;
 mod pool;
 mod proxy;
+mod regressions;
 mod statements;
 mod transaction;

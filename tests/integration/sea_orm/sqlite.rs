@@ -4,5 +4,6 @@ mod conflicts;
 mod facts;
 mod guard;
 mod pool;
+mod regressions;
 mod statements;
 mod transaction;
