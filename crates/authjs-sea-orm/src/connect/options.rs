@@ -74,7 +74,9 @@ impl ConnectOptions {
     /// PostgreSQL parameters: `sslmode`, `sslrootcert`, `sslcert`, `sslkey`, `host` (a
     /// directory with the server's socket), `port`, `user`, `password`, `dbname`,
     /// `application_name`; as Prisma has them, `schema` (the search path), `connect_timeout`
-    /// (seconds to acquire a connection) and `connection_limit`. SQLite parameters: `mode` (`ro`, `rw`, `rwc`, `memory`).
+    /// (seconds to acquire a connection) and `connection_limit`. `channel_binding=require` and
+    /// `pgbouncer=true` are refused: the driver does the one not at all, and the other wrongly.
+    /// No `.pgpass` is read. SQLite parameters: `mode` (`ro`, `rw`, `rwc`, `memory`).
     ///
     /// # Errors
     /// The URL is malformed, has a parameter that is not known, or a scheme that no backend of
