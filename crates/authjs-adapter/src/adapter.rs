@@ -188,7 +188,8 @@ pub trait Adapter: Send + Sync {
     #[doc(alias = "deleteSession")]
     async fn delete_session(&self, token: &SessionToken) -> Result<Option<Self::Session>>;
 
-    /// Stores a verification token and returns the row.
+    /// Stores a verification token and returns the row. The expiry is not checked, as for
+    /// [`create_session`](Self::create_session).
     ///
     /// # Errors
     /// - `Conflict(VerificationToken)`: this identifier has this token already.

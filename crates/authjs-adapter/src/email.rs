@@ -7,7 +7,7 @@ use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::limits::check_text;
-use crate::{Field, InvalidInput, Reason};
+use crate::{Field, InvalidInput, MAX_TEXT_BYTES, Reason};
 
 #[cfg(test)]
 mod tests;
@@ -70,7 +70,8 @@ impl Email {
     ///
     /// # Errors
     /// - [`Reason::Malformed`]: a quotation mark, no or several `@`, nothing on one side.
-    /// - [`Reason::TooLong`], [`Reason::Nul`]: the result cannot be stored.
+    /// - [`Reason::TooLong`], [`Reason::Nul`]: the result cannot be stored, or the address has
+    ///   more than [`MAX_TEXT_BYTES`] before it is normalised.
     ///
     /// # Examples
     ///
@@ -86,6 +87,7 @@ impl Email {
     /// # Source
     /// [`defaultNormalizer`](https://github.com/nextauthjs/next-auth/blob/a1a16a5a7780488c7449feece410033f445d0b31/packages/core/src/lib/actions/signin/send-token.ts)
     pub fn authjs(address: &str) -> Result<Self, InvalidInput> {
+        check_size(address)?;
         let folded: String = address.nfkc().collect::<String>().to_lowercase();
         let trimmed = folded.trim_matches(is_javascript_space);
         if trimmed.contains('"') {
@@ -104,7 +106,8 @@ impl Email {
     /// # Errors
     /// - [`Reason::Malformed`]: the address is not of this form, or the domain is not valid
     ///   under UTS 46: only letters, digits and inner hyphens, labels of 1 to 63 characters.
-    /// - [`Reason::TooLong`]: the result cannot be stored.
+    /// - [`Reason::TooLong`]: the result cannot be stored, or the address has more than
+    ///   [`MAX_TEXT_BYTES`] before it is normalised.
     ///
     /// # Examples
     ///
@@ -120,6 +123,7 @@ impl Email {
     /// [UTS 46](https://www.unicode.org/reports/tr46/),
     /// [RFC 5321, 4.1.2](https://www.rfc-editor.org/rfc/rfc5321#section-4.1.2)
     pub fn canonical(address: &str) -> Result<Self, InvalidInput> {
+        check_size(address)?;
         let folded: String = address.nfkc().collect::<String>().to_lowercase();
         // Lower case can undo NFKC (U+0130), and the form must be stable.
         let folded: String = folded.nfkc().collect();
@@ -170,6 +174,17 @@ const fn malformed() -> InvalidInput {
         field: Field::Email,
         reason: Reason::Malformed,
     }
+}
+
+/// Nobody's address is as long as this; normalising megabytes would keep a thread busy.
+const fn check_size(address: &str) -> Result<(), InvalidInput> {
+    if address.len() > MAX_TEXT_BYTES {
+        return Err(InvalidInput {
+            field: Field::Email,
+            reason: Reason::TooLong,
+        });
+    }
+    Ok(())
 }
 
 fn split_at_sign(address: &str) -> Result<(&str, &str), InvalidInput> {

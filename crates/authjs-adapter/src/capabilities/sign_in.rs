@@ -70,7 +70,8 @@ use crate::{
 /// ```
 #[async_trait]
 pub trait SignIn: Adapter {
-    /// Creates a user, links their account and starts their session.
+    /// Creates a user, links their account and starts their session. The end of the session is
+    /// not checked, as for [`create_session`](Adapter::create_session).
     ///
     /// # Concurrency
     /// All or nothing: after an error none of the three rows is there.

@@ -249,6 +249,17 @@ fn the_canonical_rule_refuses_what_is_too_long() {
     );
 }
 
+/// White space around an address is removed, but not without end.
+#[test]
+fn an_address_is_measured_before_it_is_normalised() {
+    let padded = |spaces: usize| format!("{}ada@x.io", " ".repeat(spaces));
+
+    for rule in [Email::authjs, Email::canonical] {
+        assert!(rule(&padded(65_536 - 8)).is_ok());
+        assert_eq!(reason(rule(&padded(65_536 - 7))), Some(Reason::TooLong));
+    }
+}
+
 #[test]
 fn the_canonical_form_of_a_canonical_address_is_itself() {
     let every_char = || (0..=0x1_ffff).filter_map(char::from_u32);
