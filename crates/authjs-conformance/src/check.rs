@@ -102,6 +102,47 @@ pub(crate) fn successes<T>(answers: &[Result<T>]) -> usize {
     answers.iter().filter(|answer| answer.is_ok()).count()
 }
 
+/// What a call did to the number of rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Change {
+    Added,
+    Removed,
+    Nothing,
+}
+
+impl Change {
+    /// What an insert did, which was refused for no other reason than this.
+    #[track_caller]
+    pub(crate) fn of_insert<T>(operation: Operation, kind: ErrorKind, result: Result<T>) -> Self {
+        if result.is_ok() {
+            return Self::Added;
+        }
+        refused(operation, kind, result);
+        Self::Nothing
+    }
+
+    /// What a delete did, which never fails.
+    #[track_caller]
+    pub(crate) fn of_delete<T>(result: Result<Option<T>>) -> Self {
+        match result.unwrap() {
+            Some(_) => Self::Removed,
+            None => Self::Nothing,
+        }
+    }
+}
+
+/// Fails unless the rows are those that were there and were added, without those removed.
+#[track_caller]
+pub(crate) fn balance(before: usize, changes: &[Change], after: usize) {
+    let count = |change| changes.iter().filter(|other| **other == change).count();
+    let (added, removed) = (count(Change::Added), count(Change::Removed));
+    assert_eq!(
+        before + added,
+        after + removed,
+        "{before} rows and {added} added are not {after} rows and {removed} removed"
+    );
+}
+
 fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap()
 }

@@ -5,6 +5,7 @@ use authjs_adapter::{
     NewUser, Session, SessionToken, User, UserId, VerificationToken,
 };
 
+use crate::race::CALLERS;
 use crate::{Harness, check, sample};
 
 /// Stores a user.
@@ -20,6 +21,15 @@ pub(crate) async fn ada<H: Harness>(h: &H) -> User {
 /// Stores Grace.
 pub(crate) async fn grace<H: Harness>(h: &H) -> User {
     user(h, sample::grace()).await
+}
+
+/// Stores as many people as a race has callers.
+pub(crate) async fn crowd<H: Harness>(h: &H) -> Vec<UserId> {
+    let mut crowd = Vec::with_capacity(CALLERS);
+    for _ in 0..CALLERS {
+        crowd.push(user(h, NewUser::default()).await.id);
+    }
+    crowd
 }
 
 /// Links an account.

@@ -12,13 +12,15 @@ mod check;
 mod given;
 mod harness;
 mod list;
+mod matrix;
 mod race;
+mod reading;
 mod registry;
 mod sample;
 
 pub use self::{
     harness::{DynHarness, Harness, MemoryHarness, start},
-    registry::{Case, cases},
+    registry::{Aspect, Case, cases},
 };
 
 #[doc(hidden)]

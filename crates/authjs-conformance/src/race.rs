@@ -9,7 +9,7 @@ use tokio::runtime::Handle;
 /// The number of simultaneous calls in a round.
 pub(crate) const CALLERS: usize = 16;
 /// The number of rounds, if calls overlapped in any of them.
-const ROUNDS: usize = 8;
+const ROUNDS: usize = 5;
 /// The number of rounds after which a race without overlap is given up.
 const MAX_ROUNDS: usize = 4_000;
 /// How often a caller looks for a second one before it lets other threads run.

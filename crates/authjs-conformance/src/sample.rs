@@ -2,7 +2,7 @@
 
 use authjs_adapter::{
     AccountKey, AccountTokens, Authenticator, Field, HashedToken, NewAccount, NewSession, NewUser,
-    ProviderAccount, SessionToken, SignInSession, SignInWithEmail, UserId, VerificationToken,
+    ProviderAccount, SessionToken, SignInSession, SignInWithEmail, User, UserId, VerificationToken,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -118,6 +118,17 @@ pub(crate) fn grace() -> NewUser {
     }
 }
 
+/// The user with this id and a value in no other column.
+pub(crate) fn nobody(id: &UserId) -> User {
+    User {
+        id: id.clone(),
+        name: None,
+        email: None,
+        email_verified: None,
+        image: None,
+    }
+}
+
 /// A session of this user with this token, for thirty days.
 pub(crate) fn session(user_id: &UserId, token: &str) -> NewSession {
     NewSession {
@@ -164,6 +175,11 @@ pub(crate) fn provider_account() -> ProviderAccount {
 /// The account `github`/`42`, to be linked to this user.
 pub(crate) fn account(user_id: &UserId) -> NewAccount {
     provider_account().of_user(user_id.clone())
+}
+
+/// The account `github`/`42` without any tokens, to be linked to this user.
+pub(crate) fn bare_account(user_id: &UserId) -> NewAccount {
+    ProviderAccount::new("oauth", "github", "42").of_user(user_id.clone())
 }
 
 /// The magic link that was sent to Ada's address, for one day.

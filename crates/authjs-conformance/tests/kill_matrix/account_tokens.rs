@@ -5,9 +5,10 @@ use authjs_adapter::{
     ErrorKind, Field, NewAccount, OAuthToken, Operation, Patch, Result, UserId, async_trait,
 };
 
-use crate::accounts::{haunt, is_orphan};
+use crate::accounts::{check_then_link, haunt, is_orphan, link_in_two_steps};
 use crate::mutant::Mutant;
 use crate::rule::Rule;
+use crate::sign_in::of;
 
 #[async_trait]
 impl Accounts for Mutant {
@@ -15,11 +16,13 @@ impl Accounts for Mutant {
         let user_id = self.id(Operation::ListAccounts, user_id)?;
         let listed = self.inner.list_accounts(&user_id).await?;
         let rows = self.rows().accounts;
-        Ok(match self.rule() {
+        let listed = match self.rule() {
             Some(Rule::ListsUnsorted) => listed.into_iter().rev().collect(),
             Some(Rule::ListsWithoutCondition) if listed.is_empty() => rows,
             _ => listed,
-        })
+        };
+        let read = listed.into_iter().map(|account| self.read_account(account));
+        Ok(read.collect())
     }
 
     async fn upsert_account(&self, new: NewAccount) -> Result<Account> {
@@ -44,6 +47,23 @@ impl Accounts for Mutant {
                 if self.inner.get_user(&new.user_id).await?.is_none() =>
             {
                 return Err(Error::new(operation, ErrorKind::UserMissing));
+            }
+            (Some(Rule::ChecksTheOwnerThenUpserts), _) if !is_of_another => {
+                self.pause().await;
+                let owner = self.inner.get_account(new.key()).await?;
+                if owner.is_some_and(|row| row.user_id != new.user_id) {
+                    self.inner.unlink_account(new.key()).await?;
+                }
+                return self.inner.upsert_account(new).await;
+            }
+            (Some(Rule::ChecksTheUserThenInserts), None) => {
+                return check_then_link(self, new).await.map_err(of(operation));
+            }
+            (Some(Rule::CreatesInTwoSteps), None) => {
+                if let Ok(row) = link_in_two_steps(self, new.clone()).await {
+                    return Ok(row);
+                }
+                self.pause().await;
             }
             (Some(Rule::FindsThenUpserts), None) => {
                 self.pause().await;
@@ -89,7 +109,7 @@ impl Accounts for Mutant {
         }
         let tokens = self.bend_tokens_patch(tokens)?;
         let found = self.inner.get_account(account).await?;
-        let stored = found.and_then(|row| row.tokens.refresh_token);
+        let stored = found.clone().and_then(|row| row.tokens.refresh_token);
         let expected = match (self.rule(), expected) {
             (Some(Rule::NullEqualsNothing), None) => return Ok(None),
             (Some(Rule::NullMatchesEverything), None) | (Some(Rule::SetsWithoutComparing), _) => {
@@ -102,14 +122,30 @@ impl Accounts for Mutant {
             }
             (_, expected) => expected.cloned(),
         };
+        if self.breaks(Rule::FindsThenSaves) {
+            self.pause().await;
+        }
         let inner = &self.inner;
         let result = inner
             .update_account_tokens(account, expected.as_ref(), tokens)
             .await;
+        if let (Err(_), Some(row), true) = (&result, found, self.breaks(Rule::FindsThenSaves)) {
+            return Ok(inner.link_account(again(row)).await.ok());
+        }
         if self.breaks(Rule::SwallowsErrors) {
             return Ok(result.unwrap_or(None));
         }
         result
+    }
+}
+
+fn again(row: Account) -> NewAccount {
+    NewAccount {
+        user_id: row.user_id,
+        r#type: row.r#type,
+        provider: row.provider,
+        provider_account_id: row.provider_account_id,
+        tokens: row.tokens,
     }
 }
 

@@ -1,8 +1,8 @@
 //! Linked accounts, with a rule broken.
 
 use authjs_adapter::{
-    Account, AccountKey, Accounts as _, Adapter as _, Error, ErrorKind, Field, NewAccount,
-    Operation, Result, Unique, User,
+    Account, AccountKey, AccountTokens, AccountTokensPatch, Accounts as _, Adapter as _, Error,
+    ErrorKind, Field, NewAccount, Operation, Result, Unique, User,
 };
 
 use crate::mutant::Mutant;
@@ -48,12 +48,14 @@ pub(crate) async fn get_user_by_account(
     account: AccountKey<'_>,
 ) -> Result<Option<User>> {
     let account = resolve(m, Operation::GetUserByAccount, account)?;
-    m.inner.get_user_by_account(key(&account)).await
+    let found = m.inner.get_user_by_account(key(&account)).await?;
+    Ok(found.map(|user| m.read_user(user)))
 }
 
 pub(crate) async fn get_account(m: &Mutant, account: AccountKey<'_>) -> Result<Option<Account>> {
     let account = resolve(m, Operation::GetAccount, account)?;
-    m.inner.get_account(key(&account)).await
+    let found = m.inner.get_account(key(&account)).await?;
+    Ok(found.map(|account| m.read_account(account)))
 }
 
 pub(crate) async fn link_account(m: &Mutant, new: NewAccount) -> Result<Account> {
@@ -85,6 +87,8 @@ pub(crate) async fn link_account(m: &Mutant, new: NewAccount) -> Result<Account>
             }
             m.pause().await;
         }
+        Some(Rule::CreatesInTwoSteps) => return link_in_two_steps(m, new).await,
+        Some(Rule::ChecksTheUserThenInserts) => return check_then_link(m, new).await,
         _ => {}
     }
     match m.inner.link_account(new.clone()).await {
@@ -92,6 +96,40 @@ pub(crate) async fn link_account(m: &Mutant, new: NewAccount) -> Result<Account>
             Ok(haunt(m, new))
         }
         Err(error) if is_orphan(m, &error) => Ok(haunt(m, new)),
+        result => result,
+    }
+}
+
+/// Inserts the key, then sets the tokens.
+pub(crate) async fn link_in_two_steps(m: &Mutant, new: NewAccount) -> Result<Account> {
+    let bare = NewAccount {
+        tokens: AccountTokens::default(),
+        ..new.clone()
+    };
+    let linked = m.inner.link_account(bare).await?;
+    m.pause().await;
+    let rest = AccountTokensPatch {
+        refresh_token: new.tokens.refresh_token.into(),
+        access_token: new.tokens.access_token.into(),
+        expires_at: new.tokens.expires_at.into(),
+        id_token: new.tokens.id_token.into(),
+        scope: new.tokens.scope.into(),
+        session_state: new.tokens.session_state.into(),
+        token_type: new.tokens.token_type.into(),
+    };
+    let updated = m
+        .inner
+        .update_account_tokens(linked.key(), None, rest)
+        .await;
+    Ok(updated.ok().flatten().unwrap_or(linked))
+}
+
+/// Looks whether the user exists, then inserts, whoever was faster.
+pub(crate) async fn check_then_link(m: &Mutant, new: NewAccount) -> Result<Account> {
+    let is_known = m.inner.get_user(&new.user_id).await?.is_some();
+    m.pause().await;
+    match m.inner.link_account(new.clone()).await {
+        Err(error) if is_known && error.kind() == ErrorKind::UserMissing => Ok(haunt(m, new)),
         result => result,
     }
 }
@@ -135,6 +173,9 @@ pub(crate) async fn unlink_account(m: &Mutant, account: AccountKey<'_>) -> Resul
             m.inner.unlink_account(account).await?;
             Ok(found)
         }
-        _ => m.removed(operation, m.inner.unlink_account(account).await?),
+        _ => {
+            let removed = m.inner.unlink_account(account).await?;
+            m.removed(operation, removed.map(|account| m.read_account(account)))
+        }
     }
 }

@@ -9,12 +9,14 @@
 
 mod account_tokens;
 mod accounts;
+mod aims;
 mod authenticators;
 mod batch_lookup;
 mod bend;
 mod housekeeping;
 mod matrix;
 mod mutant;
+mod read;
 mod rule;
 mod session_admin;
 mod sessions;

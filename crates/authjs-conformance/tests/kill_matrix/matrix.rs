@@ -90,6 +90,11 @@ impl Matrix {
     }
 
     pub(crate) fn assert_mutants_fail_the_cases_they_are_made_for(&self) {
+        let aimless: Vec<_> = Rule::ALL
+            .iter()
+            .filter(|rule| rule.aims().is_empty())
+            .collect();
+        assert!(aimless.is_empty(), "made for no case: {aimless:?}");
         let missed: Vec<_> = self
             .mutants
             .iter()

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use crate::mutant::Mutant;
 use crate::rule::Rule;
-use crate::sessions::{insert, shown};
+use crate::sessions::{again, insert, shown};
 
 fn info(row: &Session) -> SessionInfo {
     SessionInfo {
@@ -82,6 +82,13 @@ impl SessionAdmin for Mutant {
                 }
                 Ok(count)
             }
+            Some(Rule::RevokeAllCountsThenDeletes) => {
+                let mut rows = self.rows().sessions;
+                rows.retain(|row| row.user_id == *user_id && Some(&row.session_token) != except);
+                self.pause().await;
+                self.inner.revoke_all(user_id, except).await?;
+                Ok(rows.len() as u64)
+            }
             Some(Rule::RevokeAllSparesNothing) => self.inner.revoke_all(user_id, None).await,
             Some(Rule::UnknownExceptionSparesAll)
                 if except.is_some_and(|token| self.session(token).is_none()) =>
@@ -125,6 +132,13 @@ impl SessionAdmin for Mutant {
             Some(Rule::TouchReadsThenWrites) => {
                 self.pause().await;
                 self.inner.update_session(token, set(later)).await
+            }
+            Some(Rule::FindsThenSaves) => {
+                self.pause().await;
+                match self.inner.touch_session(token, expires).await? {
+                    None => Ok(self.inner.create_session(again(found)).await.ok()),
+                    touched => Ok(touched),
+                }
             }
             Some(Rule::TouchReturnsTheOldRow) => {
                 self.inner.touch_session(token, expires).await?;

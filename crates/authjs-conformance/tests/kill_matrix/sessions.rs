@@ -4,6 +4,7 @@ use authjs_adapter::{
     Adapter as _, Error, ErrorKind, Field, NewSession, Operation, Result, Session, SessionPatch,
     SessionToken, Unique, User,
 };
+use chrono::TimeDelta;
 
 use crate::accounts::is_orphan;
 use crate::mutant::Mutant;
@@ -48,6 +49,7 @@ pub(crate) async fn create_session(m: &Mutant, new: NewSession) -> Result<Sessio
             }
             m.pause().await;
         }
+        Some(Rule::CreatesInTwoSteps) => return create_in_two_steps(m, new).await,
         _ => {}
     }
     let mut created = match m.inner.create_session(new.clone()).await {
@@ -58,6 +60,24 @@ pub(crate) async fn create_session(m: &Mutant, new: NewSession) -> Result<Sessio
         created.expires = expires;
     }
     Ok(shown(m, created))
+}
+
+/// Inserts a session that is about to end, then sets its end.
+async fn create_in_two_steps(m: &Mutant, new: NewSession) -> Result<Session> {
+    let patch = SessionPatch {
+        expires: Some(new.expires),
+    };
+    let short = NewSession {
+        expires: m.now() + TimeDelta::milliseconds(1),
+        ..new
+    };
+    let created = m.inner.create_session(short).await?;
+    m.pause().await;
+    let updated = m
+        .inner
+        .update_session(&created.session_token, patch)
+        .await?;
+    Ok(updated.unwrap_or(created))
 }
 
 /// Whether the insert came after a check that no longer holds.
@@ -103,8 +123,17 @@ pub(crate) async fn get_session_and_user(
         }
         return Ok(None);
     }
+    if m.breaks(Rule::FailsWithoutTheUser) {
+        m.pause().await;
+    }
     let user = m.inner.get_user(&session.user_id).await?;
-    Ok(user.map(|user| (shown(m, session), user)))
+    if m.breaks(Rule::FailsWithoutTheUser) && user.is_none() {
+        return Err(Error::new(
+            Operation::GetSessionAndUser,
+            ErrorKind::Internal,
+        ));
+    }
+    Ok(user.map(|user| (shown(m, session), m.read_user(user))))
 }
 
 pub(crate) async fn update_session(
@@ -148,6 +177,14 @@ pub(crate) async fn update_session(
                 (updated, _) => Ok(updated),
             };
         }
+        Some(Rule::ReplacesSessions) => {
+            let Some(mut row) = m.inner.delete_session(token).await? else {
+                return Ok(None);
+            };
+            m.pause().await;
+            row.expires = patch.expires.unwrap_or(row.expires);
+            return m.inner.create_session(again(row)).await.map(Some);
+        }
         Some(Rule::UpdatesInsertSessions) if found.is_none() => return insert(m, token).await,
         _ => {}
     }
@@ -171,7 +208,7 @@ pub(crate) async fn insert(m: &Mutant, token: &SessionToken) -> Result<Option<Se
     Ok(m.inner.create_session(new).await.ok())
 }
 
-fn again(row: Session) -> NewSession {
+pub(crate) fn again(row: Session) -> NewSession {
     NewSession {
         session_token: row.session_token,
         user_id: row.user_id,

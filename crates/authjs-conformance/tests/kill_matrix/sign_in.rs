@@ -30,6 +30,10 @@ impl SignIn for Mutant {
             Some(Rule::SignUpChecksTheAccountFirst) if account.is_some() => {
                 return Err(Error::new(operation, ErrorKind::Conflict(Unique::Account)));
             }
+            Some(Rule::RefusesEndedSessions) if new.session.expires <= self.now() => {
+                let field = Field::Expires;
+                return Err(Error::new(operation, ErrorKind::InvalidInput { field }));
+            }
             Some(Rule::SignUpDropsTheTokens) => new.account.tokens = AccountTokens::default(),
             Some(Rule::SignsUpInThreeSteps) => {
                 new.user.email = new.user.email.and_then(|email| normal(&email));
@@ -109,6 +113,8 @@ impl SignIn for Mutant {
                 return four_steps(self, click, known).await.map_err(of(operation));
             }
             Some(Rule::FindsThenCreatesTheUser) if known.is_none() => {
+                // Twice as long as who creates the user waits, so that they come in between.
+                self.pause().await;
                 self.pause().await;
                 if self.inner.get_user_by_email(&click.email).await?.is_some() {
                     return Err(Error::new(operation, ErrorKind::Conflict(Unique::Email)));
@@ -160,6 +166,14 @@ impl Mutant {
             Some(Rule::SignInVerifiesNothing) => {
                 let patch = UserPatch {
                     email_verified: known.and_then(|user| user.email_verified).into(),
+                    ..UserPatch::default()
+                };
+                user = self.inner.update_user(&user.id, patch).await?;
+            }
+            Some(Rule::SignInVerifiesTheLaterTime) if !created => {
+                let old = known.and_then(|user| user.email_verified);
+                let patch = UserPatch {
+                    email_verified: old.map(|old| old.max(self.now())).into(),
                     ..UserPatch::default()
                 };
                 user = self.inner.update_user(&user.id, patch).await?;
@@ -252,7 +266,7 @@ fn of_user(session: SignInSession, user_id: UserId) -> NewSession {
 }
 
 /// The same error, of this operation.
-fn of(operation: Operation) -> impl Fn(Error) -> Error {
+pub(crate) fn of(operation: Operation) -> impl Fn(Error) -> Error {
     move |error| Error::new(operation, error.kind())
 }
 

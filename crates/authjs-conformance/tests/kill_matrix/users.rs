@@ -21,6 +21,7 @@ pub(crate) async fn create_user(m: &Mutant, mut new: NewUser) -> Result<User> {
     let conflict = Error::new(operation, ErrorKind::Conflict(Unique::Email));
     match m.rule() {
         Some(Rule::DropsTheImage) => new.image = None,
+        Some(Rule::FindsThenCreatesTheUser) => m.pause().await,
         Some(Rule::FoldsKeys | Rule::NullAddressesConflict) if is_taken() => return Err(conflict),
         Some(Rule::ChecksTheAddressThenInserts) => {
             if new.email.is_some() && is_taken() {
@@ -28,6 +29,7 @@ pub(crate) async fn create_user(m: &Mutant, mut new: NewUser) -> Result<User> {
             }
             m.pause().await;
         }
+        Some(Rule::CreatesInTwoSteps) => return create_in_two_steps(m, new).await,
         _ => {}
     }
     let mut created = match m.inner.create_user(new.clone()).await {
@@ -38,6 +40,24 @@ pub(crate) async fn create_user(m: &Mutant, mut new: NewUser) -> Result<User> {
         created.email_verified = verified;
     }
     Ok(created)
+}
+
+/// Inserts the key, then sets the rest.
+async fn create_in_two_steps(m: &Mutant, new: NewUser) -> Result<User> {
+    let bare = NewUser {
+        email: new.email.clone(),
+        ..NewUser::default()
+    };
+    let created = m.inner.create_user(bare).await?;
+    m.pause().await;
+    let rest = UserPatch {
+        name: new.name.into(),
+        email: Patch::Keep,
+        email_verified: new.email_verified.into(),
+        image: new.image.into(),
+    };
+    let updated = m.inner.update_user(&created.id, rest).await;
+    Ok(updated.unwrap_or(created))
 }
 
 fn makes_twins(m: &Mutant) -> bool {
@@ -70,11 +90,12 @@ fn haunt(m: &Mutant, new: NewUser) -> User {
 pub(crate) async fn get_user(m: &Mutant, id: &UserId) -> Result<Option<User>> {
     let id = m.id(Operation::GetUser, id)?;
     let found = m.inner.get_user(&id).await?;
-    Ok(match m.rule() {
+    let found = match m.rule() {
         Some(Rule::ComparesIdsOfTwoTypes) => None,
         Some(Rule::LooksUpWithoutCondition) => found.or_else(|| m.rows().users.into_iter().next()),
         _ => found,
-    })
+    };
+    Ok(found.map(|user| m.read_user(user)))
 }
 
 pub(crate) async fn get_user_by_email(m: &Mutant, email: &str) -> Result<Option<User>> {
@@ -83,7 +104,8 @@ pub(crate) async fn get_user_by_email(m: &Mutant, email: &str) -> Result<Option<
     }
     let stored = m.rows().users.into_iter().filter_map(|user| user.email);
     let email = m.key(Operation::GetUserByEmail, Field::Email, email, stored)?;
-    m.inner.get_user_by_email(&email).await
+    let found = m.inner.get_user_by_email(&email).await?;
+    Ok(found.map(|user| m.read_user(user)))
 }
 
 pub(crate) async fn update_user(m: &Mutant, id: &UserId, patch: UserPatch) -> Result<User> {
@@ -105,8 +127,21 @@ pub(crate) async fn update_user(m: &Mutant, id: &UserId, patch: UserPatch) -> Re
                 ..UserPatch::default()
             };
             m.inner.update_user(id, name).await?;
+            m.pause().await;
             m.inner.update_user(id, patch).await
         }
+        Some(Rule::FindsThenSaves) => {
+            let found = m.inner.get_user(id).await?;
+            m.pause().await;
+            match (m.inner.update_user(id, patch).await, found) {
+                (Err(error), Some(found)) if error.kind() == ErrorKind::NotFound => {
+                    m.ghosts().users.push(found.clone());
+                    Ok(found)
+                }
+                (result, _) => result,
+            }
+        }
+        Some(Rule::ChecksTheNewAddressThenUpdates) => update_address(m, id, patch).await,
         Some(Rule::UpdatesEverybody) => {
             let name = UserPatch {
                 name: patch.name.clone(),
@@ -140,6 +175,30 @@ pub(crate) async fn update_user(m: &Mutant, id: &UserId, patch: UserPatch) -> Re
             })
         }
         _ => m.inner.update_user(id, patch).await,
+    }
+}
+
+/// Looks whether somebody else has the new address, then updates, whoever was faster.
+async fn update_address(m: &Mutant, id: &UserId, patch: UserPatch) -> Result<User> {
+    let conflict = Error::new(Operation::UpdateUser, ErrorKind::Conflict(Unique::Email));
+    if let Patch::Set(email) = &patch.email
+        && let Some(owner) = m.inner.get_user_by_email(email).await?
+        && owner.id != *id
+    {
+        return Err(conflict);
+    }
+    m.pause().await;
+    match m.inner.update_user(id, patch.clone()).await {
+        Err(error) if error == conflict => {
+            let found = m.inner.update_user(id, UserPatch::default()).await?;
+            let twin = User {
+                email: patch.email.apply(None),
+                ..found
+            };
+            m.ghosts().users.push(twin.clone());
+            Ok(twin)
+        }
+        result => result,
     }
 }
 
@@ -196,5 +255,5 @@ pub(crate) async fn delete_user(m: &Mutant, id: &UserId) -> Result<Option<User>>
         }
         _ => {}
     }
-    m.removed(operation, removed)
+    m.removed(operation, removed.map(|user| m.read_user(user)))
 }

@@ -1,7 +1,7 @@
 //! Verification tokens, with a rule broken.
 
 use authjs_adapter::{
-    Adapter as _, ErrorKind, Field, HashedToken, Operation, Result, VerificationToken,
+    Adapter as _, Error, ErrorKind, Field, HashedToken, Operation, Result, VerificationToken,
 };
 
 use crate::mutant::Mutant;
@@ -13,6 +13,11 @@ pub(crate) async fn create_verification_token(
 ) -> Result<VerificationToken> {
     let argument = link.clone();
     let link = m.bend_link(link)?;
+    if m.breaks(Rule::RefusesEndedTokens) && link.expires <= m.now() {
+        let field = Field::Expires;
+        let kind = ErrorKind::InvalidInput { field };
+        return Err(Error::new(Operation::CreateVerificationToken, kind));
+    }
     if m.breaks(Rule::OneTokenPerAddress) {
         for row in m.rows().verification_tokens {
             if row.identifier == link.identifier && row.token != link.token {
