@@ -9,6 +9,8 @@ use sea_orm_migration::sea_orm::{DbBackend, DbErr};
 /// [`catalog`]: crate::catalog
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Backend {
+    /// MySQL and MariaDB.
+    Mysql,
     Postgres,
     Sqlite,
 }
@@ -16,15 +18,22 @@ pub(crate) enum Backend {
 impl Backend {
     pub(crate) fn of(backend: DbBackend) -> Result<Self, DbErr> {
         match backend {
+            DbBackend::MySql => Ok(Self::Mysql),
             DbBackend::Postgres => Ok(Self::Postgres),
             DbBackend::Sqlite => Ok(Self::Sqlite),
-            DbBackend::MySql => Err(DbErr::Migration(
-                "MySQL and MariaDB are not supported yet".to_owned(),
-            )),
             other => Err(DbErr::Migration(format!(
                 "{} is not supported",
                 other.as_str()
             ))),
+        }
+    }
+
+    /// Whether a transaction that is rolled back takes back the tables that it made or dropped.
+    /// On MySQL and MariaDB each statement about tables commits by itself.
+    pub(crate) const fn rolls_tables_back(self) -> bool {
+        match self {
+            Self::Mysql => false,
+            Self::Postgres | Self::Sqlite => true,
         }
     }
 }

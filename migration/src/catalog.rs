@@ -1,7 +1,10 @@
 //! What is really in the database, read from its catalog.
 
+mod mysql;
 mod postgres;
 mod sqlite;
+
+use std::borrow::Cow;
 
 use sea_orm_migration::sea_orm::{
     ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, TryGetable, Value,
@@ -51,6 +54,7 @@ impl<'c, C: ConnectionTrait> Catalog<'c, C> {
     /// that takes the name. On PostgreSQL the whole `search_path` counts.
     pub(crate) async fn has_table(&self, table: &str) -> Result<bool, DbErr> {
         let sql = match self.backend {
+            Backend::Mysql => mysql::HAS_TABLE,
             Backend::Postgres => postgres::HAS_TABLE,
             Backend::Sqlite => sqlite::HAS_TABLE,
         };
@@ -63,6 +67,7 @@ impl<'c, C: ConnectionTrait> Catalog<'c, C> {
             return Ok(false);
         }
         let sql = match self.backend {
+            Backend::Mysql => mysql::IS_OURS,
             Backend::Postgres => postgres::IS_OURS,
             Backend::Sqlite => sqlite::IS_OURS,
         };
@@ -75,26 +80,55 @@ impl<'c, C: ConnectionTrait> Catalog<'c, C> {
         row.map_or(Ok(false), |row| row.try_get("", "answer"))
     }
 
-    /// Keeps others from reading and writing `table` until the end of the transaction.
-    pub(crate) async fn lock_table(&self, table: &str) -> Result<(), DbErr> {
+    /// Whether `table` is there and was created by a migration that was killed before it could
+    /// note that.
+    pub(crate) async fn lacks_its_note(&self, table: &str) -> Result<bool, DbErr> {
         match self.backend {
-            Backend::Postgres => {
-                let sql = format!("LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE");
-                self.db.execute_unprepared(&sql).await?;
+            Backend::Mysql => {
+                Ok(self.one(mysql::IS_MARKED, table).await? && !self.is_ours(table).await?)
             }
-            // A writing transaction keeps all other writers out by itself.
-            Backend::Sqlite => {}
+            // Both are one transaction.
+            Backend::Postgres | Backend::Sqlite => Ok(false),
         }
-        Ok(())
+    }
+
+    /// Keeps others from reading and writing `table` until the end of the transaction, or until
+    /// [`unlock_tables`](Self::unlock_tables).
+    ///
+    /// On MySQL the connection reaches no other table until then.
+    pub(crate) async fn lock_table(&self, table: &str) -> Result<(), DbErr> {
+        let sql = match self.backend {
+            Backend::Mysql => format!("LOCK TABLES {table} WRITE"),
+            Backend::Postgres => format!("LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE"),
+            // A writing transaction keeps all other writers out by itself.
+            Backend::Sqlite => return Ok(()),
+        };
+        self.db.execute_unprepared(&sql).await.map(drop)
+    }
+
+    /// Ends a [`lock_table`](Self::lock_table) that does not end with the transaction.
+    pub(crate) async fn unlock_tables(&self) -> Result<(), DbErr> {
+        match self.backend {
+            Backend::Mysql => self.db.execute_unprepared("UNLOCK TABLES").await.map(drop),
+            Backend::Postgres | Backend::Sqlite => Ok(()),
+        }
     }
 
     /// Bounds how long the rest of the transaction waits for a lock, unless that is bounded
     /// already; returns whether it did.
     ///
     /// A foreign key to a table in use has to wait for its writers, and everybody else then waits
-    /// behind it.
+    /// behind it. On MySQL the bound is the connection's.
     pub(crate) async fn bound_lock_wait(&self) -> Result<bool, DbErr> {
         match self.backend {
+            Backend::Mysql => {
+                let is_long = self.statement(mysql::LOCK_WAIT_IS_LONG, []);
+                let bound = self.db.query_one_raw(is_long).await?.is_some();
+                if bound {
+                    self.db.execute_unprepared(mysql::BOUND_LOCK_WAIT).await?;
+                }
+                Ok(bound)
+            }
             Backend::Postgres => {
                 let sql = postgres::BOUND_LOCK_WAIT;
                 Ok(self
@@ -108,17 +142,39 @@ impl<'c, C: ConnectionTrait> Catalog<'c, C> {
     }
 
     /// Takes back what [`bound_lock_wait`](Self::bound_lock_wait) did: the transaction may be the
-    /// host's, and go on.
+    /// host's, and go on; the connection goes back to its pool.
     pub(crate) async fn unbound_lock_wait(&self) -> Result<(), DbErr> {
-        self.db
-            .execute_unprepared(postgres::UNBOUND_LOCK_WAIT)
-            .await
-            .map(drop)
+        let sql = match self.backend {
+            Backend::Mysql => mysql::UNBOUND_LOCK_WAIT,
+            Backend::Postgres => postgres::UNBOUND_LOCK_WAIT,
+            Backend::Sqlite => return Ok(()),
+        };
+        self.db.execute_unprepared(sql).await.map(drop)
+    }
+
+    /// The text of a statement that creates a table, as this server takes it.
+    ///
+    /// MariaDB and MySQL have different names for the comparison byte by byte without padding.
+    pub(crate) async fn for_server(&self, sql: &'static str) -> Result<Cow<'static, str>, DbErr> {
+        if matches!(self.backend, Backend::Mysql) && !self.is_mariadb().await? {
+            return Ok(sql
+                .replace(mysql::COLLATION, mysql::COLLATION_OF_MYSQL)
+                .into());
+        }
+        Ok(sql.into())
+    }
+
+    async fn is_mariadb(&self) -> Result<bool, DbErr> {
+        let statement = self.statement("SELECT VERSION() AS answer", []);
+        let row = self.db.query_one_raw(statement).await?;
+        let version: String = row.map_or(Ok(String::new()), |row| row.try_get("", "answer"))?;
+        Ok(version.contains("MariaDB"))
     }
 
     /// The other tables with a foreign key to `table`.
     pub(crate) async fn referring_tables(&self, table: &str) -> Result<Vec<String>, DbErr> {
         let sql = match self.backend {
+            Backend::Mysql => mysql::REFERRING_TABLES,
             Backend::Postgres => postgres::REFERRING_TABLES,
             Backend::Sqlite => sqlite::REFERRING_TABLES,
         };
@@ -128,6 +184,7 @@ impl<'c, C: ConnectionTrait> Catalog<'c, C> {
     /// All tables of the database that this crate did not create.
     pub(crate) async fn foreign_tables(&self) -> Result<Vec<String>, DbErr> {
         let sql = match self.backend {
+            Backend::Mysql => mysql::TABLES,
             Backend::Postgres => postgres::TABLES,
             Backend::Sqlite => sqlite::TABLES,
         };
@@ -151,6 +208,7 @@ impl<'c, C: ConnectionTrait> Catalog<'c, C> {
 
     pub(crate) async fn indexes(&self, table: &str) -> Result<Vec<Index>, DbErr> {
         match self.backend {
+            Backend::Mysql => self.collect_indexes(mysql::INDEXES, table).await,
             Backend::Postgres => self.collect_indexes(postgres::INDEXES, table).await,
             Backend::Sqlite => self.collect_indexes(sqlite::INDEXES, table).await,
         }
@@ -158,6 +216,7 @@ impl<'c, C: ConnectionTrait> Catalog<'c, C> {
 
     pub(crate) async fn foreign_keys(&self, table: &str) -> Result<Vec<ForeignKey>, DbErr> {
         let sql = match self.backend {
+            Backend::Mysql => mysql::FOREIGN_KEYS,
             Backend::Postgres => postgres::FOREIGN_KEYS,
             Backend::Sqlite => sqlite::FOREIGN_KEYS,
         };
@@ -227,6 +286,7 @@ impl<'c, C: ConnectionTrait> Catalog<'c, C> {
 
     fn statement<const N: usize>(&self, sql: &str, values: [Value; N]) -> Statement {
         let backend = match self.backend {
+            Backend::Mysql => DbBackend::MySql,
             Backend::Postgres => DbBackend::Postgres,
             Backend::Sqlite => DbBackend::Sqlite,
         };

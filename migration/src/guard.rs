@@ -7,12 +7,16 @@ use crate::{catalog::Catalog, table::TABLES};
 /// There is no way around it: what these commands drop cannot be had back.
 pub(crate) async fn refuse_unless_disposable<C: ConnectionTrait>(db: &C) -> Result<(), DbErr> {
     let catalog = Catalog::of(db)?;
-    catalog.bound_lock_wait().await?;
+    let locks = catalog.backend().rolls_tables_back();
+    if locks {
+        catalog.bound_lock_wait().await?;
+    }
     for table in TABLES {
         if !catalog.has_table(table.name).await? {
             continue;
         }
-        if catalog.is_ours(table.name).await? {
+        // Elsewhere each table is locked when it is dropped.
+        if locks && catalog.is_ours(table.name).await? {
             catalog.lock_table(table.name).await?;
         }
         if catalog.has_rows(table.name).await? {

@@ -1,17 +1,31 @@
 //! One migration at a time: several processes that start at once would collide in creating the
 //! ledger already.
 
+#[cfg(feature = "mysql")]
+mod mysql;
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+mod waiting;
+
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+use sea_orm_migration::sea_orm::DatabaseConnectionType;
 use sea_orm_migration::sea_orm::{DatabaseConnection, DbErr};
 
 /// Held while migrations run; given back by [`release`](Self::release) or with its connection.
 #[derive(Debug)]
-pub(crate) struct MigrationLock {
+pub(crate) enum MigrationLock {
+    #[cfg(feature = "mysql")]
+    Mysql(sqlx::MySqlConnection),
     #[cfg(feature = "postgres")]
-    connection: Option<sqlx::PgConnection>,
+    Postgres(sqlx::PgConnection),
+    /// A transaction that writes from the start excludes the others on SQLite. Mock and proxy
+    /// connections have nobody to collide with.
+    NotNeeded,
 }
 
 impl MigrationLock {
-    /// Takes the advisory lock of the database, on PostgreSQL; elsewhere does nothing.
+    /// Takes the advisory lock of the database, where the server has such locks.
     ///
     /// Waits up to 60 seconds. The connection is one of its own, made beside the pool, so that a
     /// pool of one connection does not wait for itself.
@@ -19,84 +33,33 @@ impl MigrationLock {
     /// # Errors
     /// `DbErr::Migration` if another process held the lock all the time; those of connecting.
     pub(crate) async fn acquire(db: &DatabaseConnection) -> Result<Self, DbErr> {
-        #[cfg(feature = "postgres")]
-        {
-            use sea_orm_migration::sea_orm::DatabaseConnectionType;
-
-            // Mock and proxy connections have no pool, and nobody to collide with.
-            let mut connection = None;
-            if matches!(
-                db.inner,
-                DatabaseConnectionType::SqlxPostgresPoolConnection(_)
-            ) {
-                connection = Some(postgres::acquire(db.get_postgres_connection_pool()).await?);
+        match db.inner {
+            #[cfg(feature = "mysql")]
+            DatabaseConnectionType::SqlxMySqlPoolConnection(_) => {
+                let connection = mysql::acquire(db.get_mysql_connection_pool()).await?;
+                Ok(Self::Mysql(connection))
             }
-            Ok(Self { connection })
-        }
-        #[cfg(not(feature = "postgres"))]
-        {
-            let _ = db;
-            std::future::ready(Ok(Self {})).await
+            #[cfg(feature = "postgres")]
+            DatabaseConnectionType::SqlxPostgresPoolConnection(_) => {
+                let connection = postgres::acquire(db.get_postgres_connection_pool()).await?;
+                Ok(Self::Postgres(connection))
+            }
+            _ => std::future::ready(Ok(Self::NotNeeded)).await,
         }
     }
 
+    /// The server frees the lock with the connection, however that ends.
     pub(crate) async fn release(self) {
-        #[cfg(feature = "postgres")]
-        if let Some(connection) = self.connection {
-            // The server frees the lock with the connection, however that ends.
-            let _ = sqlx::Connection::close(connection).await;
+        match self {
+            #[cfg(feature = "mysql")]
+            Self::Mysql(connection) => {
+                let _ = sqlx::Connection::close(connection).await;
+            }
+            #[cfg(feature = "postgres")]
+            Self::Postgres(connection) => {
+                let _ = sqlx::Connection::close(connection).await;
+            }
+            Self::NotNeeded => std::future::ready(()).await,
         }
-        #[cfg(not(feature = "postgres"))]
-        std::future::ready(()).await;
-    }
-}
-
-#[cfg(feature = "postgres")]
-mod postgres {
-    use std::{sync::Arc, time::Duration};
-
-    use sea_orm_migration::sea_orm::{DbErr, RuntimeErr};
-    use sqlx::{Connection, PgConnection, PgPool};
-
-    /// `authjs_m` in ASCII: the same number in every release, or two releases would not exclude
-    /// each other.
-    const KEY: i64 = 0x6175_7468_6a73_5f6d;
-    const PATIENCE: Duration = Duration::from_mins(1);
-    const PAUSE: Duration = Duration::from_millis(100);
-
-    pub(super) async fn acquire(pool: &PgPool) -> Result<PgConnection, DbErr> {
-        let options = pool.connect_options();
-        let connect = PgConnection::connect_with(&options);
-        let mut connection = within(connect, "the database server does not answer").await?;
-        let busy = "another process is migrating this database, and does not come to an end";
-        within(wait_for_lock(&mut connection), busy).await?;
-        Ok(connection)
-    }
-
-    /// Bounds the time of one step.
-    async fn within<T>(
-        step: impl Future<Output = Result<T, sqlx::Error>>,
-        too_late: &str,
-    ) -> Result<T, DbErr> {
-        let Ok(result) = tokio::time::timeout(PATIENCE, step).await else {
-            return Err(DbErr::Migration(too_late.to_owned()));
-        };
-        result.map_err(|error| DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error))))
-    }
-
-    /// Asks again and again: a session that waits inside `pg_advisory_lock` deadlocks with a
-    /// concurrent index build of the session that holds the lock.
-    async fn wait_for_lock(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-        while !try_lock(connection).await? {
-            tokio::time::sleep(PAUSE).await;
-        }
-        Ok(())
-    }
-
-    async fn try_lock(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
-        sqlx::query_scalar("SELECT pg_try_advisory_lock($1)")
-            .bind(KEY)
-            .fetch_one(connection)
-            .await
     }
 }

@@ -13,6 +13,7 @@ pub(crate) static TABLE: Table = Table {
         Addition::index("authjs_accounts_user_id_idx", &["userId"]),
         Addition::foreign_key("authjs_accounts_user_id_fkey", &["userId"]),
     ],
+    mysql: include_str!("mysql/accounts.sql"),
     postgres: concat!(
         include_str!("postgres/accounts.sql"),
         include_str!("postgres/accounts_additions.sql"),

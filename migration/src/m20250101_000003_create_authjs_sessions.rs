@@ -11,6 +11,7 @@ pub(crate) static TABLE: Table = Table {
         Addition::index("authjs_sessions_expires_idx", &["expires"]),
         Addition::foreign_key("authjs_sessions_user_id_fkey", &["userId"]),
     ],
+    mysql: include_str!("mysql/sessions.sql"),
     postgres: concat!(
         include_str!("postgres/sessions.sql"),
         include_str!("postgres/sessions_additions.sql"),

@@ -9,6 +9,7 @@ pub(crate) static TABLE: Table = Table {
         Addition::unique("verification_token_pkey", &["identifier", "token"]),
         Addition::index("authjs_verification_token_expires_idx", &["expires"]),
     ],
+    mysql: include_str!("mysql/verification_token.sql"),
     postgres: concat!(
         include_str!("postgres/verification_token.sql"),
         include_str!("postgres/verification_token_additions.sql"),

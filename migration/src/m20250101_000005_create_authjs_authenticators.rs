@@ -10,6 +10,7 @@ pub(crate) static TABLE: Table = Table {
         Addition::unique("authjs_authenticators_credential_id_key", &["credentialID"]),
         Addition::foreign_key("authjs_authenticators_user_id_fkey", &["userId"]),
     ],
+    mysql: include_str!("mysql/authenticators.sql"),
     postgres: concat!(
         include_str!("postgres/authenticators.sql"),
         include_str!("postgres/authenticators_additions.sql"),

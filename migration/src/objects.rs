@@ -8,18 +8,22 @@ use crate::{backend::Backend, catalog::Catalog, table::Table};
 
 pub(crate) const NAME: &str = "authjs_objects";
 
+const MYSQL: &str = include_str!("mysql/authjs_objects.sql");
 const POSTGRES: &str = include_str!("postgres/authjs_objects.sql");
 const SQLITE: &str = include_str!("sqlite/authjs_objects.sql");
 
 /// Notes that a migration created `table`.
 pub(crate) async fn record<C: ConnectionTrait>(db: &C, table: &Table) -> Result<(), DbErr> {
-    let create = match Backend::of(db.get_database_backend())? {
-        Backend::Postgres => POSTGRES,
-        Backend::Sqlite => SQLITE,
+    let catalog = Catalog::of(db)?;
+    let (create, twice) = match catalog.backend() {
+        Backend::Mysql => (MYSQL, "ON DUPLICATE KEY UPDATE name = name"),
+        Backend::Postgres => (POSTGRES, "ON CONFLICT DO NOTHING"),
+        Backend::Sqlite => (SQLITE, "ON CONFLICT DO NOTHING"),
     };
-    db.execute_unprepared(create).await?;
+    db.execute_unprepared(&catalog.for_server(create).await?)
+        .await?;
     db.execute_unprepared(&format!(
-        "INSERT INTO {NAME} (kind, name) VALUES ('table', '{}') ON CONFLICT DO NOTHING",
+        "INSERT INTO {NAME} (kind, name) VALUES ('table', '{}') {twice}",
         table.name
     ))
     .await?;

@@ -1,19 +1,22 @@
 //! Going back: for databases of developers and tests only.
 
 use sea_orm_migration::{
-    MigratorTrait,
-    sea_orm::{DatabaseConnection, DbErr, TransactionTrait},
+    IntoSchemaManagerConnection, MigratorTrait,
+    sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, TransactionTrait},
 };
 
 use crate::{
-    guard::refuse_unless_disposable, lock::MigrationLock, migrator::Migrator, up::writing,
+    backend::Backend, guard::refuse_unless_disposable, lock::MigrationLock, migrator::Migrator,
+    up::writing,
 };
 
 /// Rolls the last `steps` applied migrations of [`Migrator`] back, or all with `None`, and names
 /// those that it rolled back.
 ///
 /// # Concurrency
-/// Everything is one transaction, under the lock of [`up`](crate::up).
+/// Everything is one transaction, under the lock of [`up`](crate::up). On MariaDB and MySQL, where
+/// dropping a table cannot be taken back, each table is looked at again under a lock of its own and
+/// then dropped; one that got a row meanwhile ends the call, with those before it rolled back.
 ///
 /// # Errors
 /// - `DbErr::Migration`: refused, with nothing changed, because a table of Auth.js holds a row or
@@ -53,19 +56,31 @@ async fn run(db: &DatabaseConnection, command: Command) -> Result<Vec<String>, D
 }
 
 async fn run_locked(db: &DatabaseConnection, command: Command) -> Result<Vec<String>, DbErr> {
+    if !Backend::of(db.get_database_backend())?.rolls_tables_back() {
+        return go_back(db, command).await;
+    }
     let transaction = db.begin_with_options(writing(db)).await?;
-    refuse_unless_disposable(&transaction).await?;
-    let mut applied = Migrator::get_applied_migrations_read_only(&transaction).await?;
+    let gone = go_back(&transaction, command).await?;
+    transaction.commit().await?;
+    Ok(gone)
+}
+
+async fn go_back<'c, C>(db: &'c C, command: Command) -> Result<Vec<String>, DbErr>
+where
+    C: ConnectionTrait,
+    &'c C: IntoSchemaManagerConnection<'c>,
+{
+    refuse_unless_disposable(db).await?;
+    let mut applied = Migrator::get_applied_migrations_read_only(db).await?;
     applied.reverse();
     if let Command::Down(Some(steps)) = command {
         applied.truncate(usize::try_from(steps).unwrap_or(usize::MAX));
     }
     match command {
-        Command::Down(steps) => Migrator::down(&transaction, steps).await?,
-        Command::Refresh => Migrator::refresh(&transaction).await?,
-        Command::Reset => Migrator::reset(&transaction).await?,
+        Command::Down(steps) => Migrator::down(db, steps).await?,
+        Command::Refresh => Migrator::refresh(db).await?,
+        Command::Reset => Migrator::reset(db).await?,
     }
-    transaction.commit().await?;
     Ok(applied
         .iter()
         .map(|migration| migration.name().to_owned())

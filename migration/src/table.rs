@@ -26,6 +26,7 @@ pub(crate) struct Table {
     pub(crate) name: &'static str,
     /// What the migration adds to the stock schema, on every backend.
     pub(crate) additions: &'static [Addition],
+    pub(crate) mysql: &'static str,
     pub(crate) postgres: &'static str,
     pub(crate) sqlite: &'static str,
 }
@@ -33,6 +34,7 @@ pub(crate) struct Table {
 impl Table {
     const fn sql(&self, backend: Backend) -> &'static str {
         match backend {
+            Backend::Mysql => self.mysql,
             Backend::Postgres => self.postgres,
             Backend::Sqlite => self.sqlite,
         }
@@ -43,13 +45,19 @@ impl Table {
     pub(crate) async fn create<C: ConnectionTrait>(&self, db: &C) -> Result<(), DbErr> {
         let catalog = Catalog::of(db)?;
         if catalog.has_table(self.name).await? {
+            if catalog.lacks_its_note(self.name).await? {
+                objects::record(db, self).await?;
+            }
             return Ok(());
         }
+        let sql = catalog.for_server(self.sql(catalog.backend())).await?;
         let bounded = catalog.bound_lock_wait().await?;
-        db.execute_unprepared(self.sql(catalog.backend())).await?;
-        if bounded {
+        let created = db.execute_unprepared(&sql).await;
+        // After a failure only a transaction that takes everything back takes the bound back too.
+        if bounded && (created.is_ok() || !catalog.backend().rolls_tables_back()) {
             catalog.unbound_lock_wait().await?;
         }
+        created?;
         objects::record(db, self).await
     }
 
@@ -57,9 +65,27 @@ impl Table {
     /// migration created it, and fails if it holds a row or another table refers to it.
     pub(crate) async fn drop<C: ConnectionTrait>(&self, db: &C) -> Result<(), DbErr> {
         let catalog = Catalog::of(db)?;
-        if !catalog.is_ours(self.name).await? {
-            return objects::forget(db, self).await;
+        if catalog.is_ours(self.name).await? {
+            if catalog.backend().rolls_tables_back() {
+                self.drop_empty(db, &catalog).await?;
+            } else {
+                let bounded = catalog.bound_lock_wait().await?;
+                let dropped = self.drop_empty(db, &catalog).await;
+                catalog.unlock_tables().await?;
+                if bounded {
+                    catalog.unbound_lock_wait().await?;
+                }
+                dropped?;
+            }
         }
+        objects::forget(db, self).await
+    }
+
+    async fn drop_empty<C: ConnectionTrait>(
+        &self,
+        db: &C,
+        catalog: &Catalog<'_, C>,
+    ) -> Result<(), DbErr> {
         catalog.lock_table(self.name).await?;
         if catalog.has_rows(self.name).await? {
             return Err(DbErr::Migration(format!(
@@ -74,7 +100,7 @@ impl Table {
             )));
         }
         db.execute_unprepared(&format!("DROP TABLE {}", self.name))
-            .await?;
-        objects::forget(db, self).await
+            .await
+            .map(drop)
     }
 }

@@ -14,15 +14,19 @@ use crate::{backend::Backend, lock::MigrationLock, migrator::Migrator};
 /// lack tells [`unconstrained`](crate::unconstrained).
 ///
 /// # Concurrency
-/// Any number of processes may call it at once. On PostgreSQL they take turns by an advisory lock,
-/// on a connection of its own, before the ledger is read or made; the connection must be the
-/// server's, not that of a pooler in transaction mode. On SQLite everything is one transaction.
+/// Any number of processes may call it at once. On PostgreSQL, MariaDB and MySQL they take turns by
+/// an advisory lock, on a connection of its own, before the ledger is read or made; the connection
+/// must be the server's, not that of a pooler in transaction mode, nor that of another node of a
+/// cluster. On SQLite everything is one transaction.
+///
+/// A process that is killed leaves what it did, and the next call goes on from there, on MariaDB and
+/// MySQL too, where each statement about a table commits by itself.
 ///
 /// # Errors
 /// - `DbErr::Migration`: another process has been migrating for 60 seconds, or the backend is not
 ///   supported.
 /// - `DbErr::Custom`: the ledger names a migration that this version does not know.
-/// - Others: those of the database; on PostgreSQL earlier migrations of the call are kept.
+/// - Others: those of the database; earlier migrations of the call are kept, but on SQLite.
 pub async fn up(db: &DatabaseConnection) -> Result<(), DbErr> {
     up_steps(db, None).await.map(drop)
 }
@@ -34,7 +38,7 @@ pub async fn up(db: &DatabaseConnection) -> Result<(), DbErr> {
 /// As [`up`].
 pub async fn up_steps(db: &DatabaseConnection, steps: Option<u32>) -> Result<Vec<String>, DbErr> {
     match Backend::of(db.get_database_backend())? {
-        Backend::Postgres => {
+        Backend::Mysql | Backend::Postgres => {
             let lock = MigrationLock::acquire(db).await?;
             let result = apply(db, steps).await;
             lock.release().await;

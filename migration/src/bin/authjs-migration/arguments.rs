@@ -2,11 +2,12 @@ use clap::{Parser, Subcommand, error::ErrorKind};
 
 use crate::failure::Failure;
 
-/// Creates the tables of Auth.js in a PostgreSQL or SQLite database.
+/// Creates the tables of Auth.js in a PostgreSQL, MariaDB, MySQL or SQLite database.
 #[derive(Parser)]
 #[command(name = "authjs-migration", version)]
 pub(crate) struct Arguments {
-    /// The database: `postgres://user:password@host:5432/name` or `sqlite://file?mode=rwc`.
+    /// The database: `postgres://user:password@host:5432/name`, `mysql://` or `mariadb://` in the
+    /// same form, or `sqlite://file?mode=rwc`.
     #[arg(
         short = 'u',
         long,

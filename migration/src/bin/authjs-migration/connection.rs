@@ -1,10 +1,11 @@
 use std::{str::FromStr as _, time::Duration};
 
 use authjs_migration::sea_orm_migration::sea_orm::{
-    DatabaseConnection, SqlxPostgresConnector, SqlxSqliteConnector,
+    DatabaseConnection, SqlxMySqlConnector, SqlxPostgresConnector, SqlxSqliteConnector,
 };
 use sqlx::{
-    ConnectOptions as _, Connection as _, PgConnection,
+    ConnectOptions as _, Connection, MySqlConnection, PgConnection,
+    mysql::{MySqlConnectOptions, MySqlPoolOptions},
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqlitePoolOptions},
 };
@@ -30,9 +31,12 @@ pub(crate) async fn open(url: &str, schema: Option<&str>) -> Result<DatabaseConn
             let options = SqliteConnectOptions::from_str(url).map_err(|_| invalid())?;
             open_sqlite(options).await
         }
-        "mysql" | "mariadb" => Err(Failure::new("MySQL and MariaDB are not supported yet")),
+        "mysql" | "mariadb" => {
+            let options = MySqlConnectOptions::from_url(&parsed).map_err(|_| invalid())?;
+            open_mysql(options).await
+        }
         _ => Err(Failure::new(
-            "the database URL begins with neither postgres: nor sqlite:",
+            "the database URL begins with neither postgres:, mysql:, mariadb: nor sqlite:",
         )),
     }
 }
@@ -41,13 +45,7 @@ async fn open_postgres(
     options: PgConnectOptions,
     schema: Option<&str>,
 ) -> Result<DatabaseConnection, Failure> {
-    // The pool would try a refused connection again and again until its time is over.
-    let probe = tokio::time::timeout(CONNECT_TIMEOUT, PgConnection::connect_with(&options)).await;
-    let Ok(probe) = probe else {
-        return Err(Failure::new("the database server does not answer"));
-    };
-    probe?.close().await?;
-
+    probe(PgConnection::connect_with(&options)).await?;
     let search_path = schema.map(|name| format!("\"{}\"", name.replace('"', "\"\"")));
     let pool = PgPoolOptions::new()
         .max_connections(2)
@@ -65,6 +63,27 @@ async fn open_postgres(
         .connect_with(options)
         .await?;
     Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool))
+}
+
+async fn open_mysql(options: MySqlConnectOptions) -> Result<DatabaseConnection, Failure> {
+    probe(MySqlConnection::connect_with(&options)).await?;
+    let pool = MySqlPoolOptions::new()
+        .max_connections(2)
+        .acquire_timeout(CONNECT_TIMEOUT)
+        .connect_with(options)
+        .await?;
+    Ok(SqlxMySqlConnector::from_sqlx_mysql_pool(pool))
+}
+
+/// Connects once: the pool would try a refused connection again and again until its time is over.
+async fn probe<C: Connection>(
+    connect: impl Future<Output = Result<C, sqlx::Error>>,
+) -> Result<(), Failure> {
+    let Ok(connection) = tokio::time::timeout(CONNECT_TIMEOUT, connect).await else {
+        return Err(Failure::new("the database server does not answer"));
+    };
+    connection?.close().await?;
+    Ok(())
 }
 
 async fn open_sqlite(options: SqliteConnectOptions) -> Result<DatabaseConnection, Failure> {

@@ -2,6 +2,7 @@ use std::{fmt, io};
 
 use authjs_migration::sea_orm_migration::sea_orm::{DbErr, RuntimeErr};
 use clap::error::ErrorKind;
+use sqlx::mysql::MySqlDatabaseError;
 
 /// Why the program ends with an error: one line that holds no value of the user's.
 ///
@@ -61,10 +62,19 @@ impl From<&sqlx::Error> for Failure {
             )),
             sqlx::Error::Tls(_) => Self::new("no encrypted connection to the server can be made"),
             sqlx::Error::PoolTimedOut => Self::new("no connection to the database in time"),
-            sqlx::Error::Database(error) => match error.code() {
-                Some(code) => Self(refusal(&code)),
-                None => Self::new("the database refused a statement"),
-            },
+            sqlx::Error::Database(error) => {
+                if let Some(error) = error.try_downcast_ref::<MySqlDatabaseError>() {
+                    return Self(refusal_of_mysql(error.number()));
+                }
+                match error.code() {
+                    Some(code) => Self(refusal(&code)),
+                    None => Self::new("the database refused a statement"),
+                }
+            }
+            // An account of MySQL 8, over a connection in the clear: the driver has no RSA here.
+            sqlx::Error::Configuration(error) if error.to_string().starts_with("RSA auth") => {
+                Self::new("the password can only be sent over an encrypted connection")
+            }
             _ => Self::new("the connection to the database failed"),
         }
     }
@@ -102,4 +112,25 @@ fn refusal(code: &str) -> String {
         _ => "the database refused a statement",
     };
     format!("{text} (code {code})")
+}
+
+/// What the error numbers of MariaDB and MySQL mean.
+fn refusal_of_mysql(number: u16) -> String {
+    let text = match number {
+        1045 | 1698 => "authentication failed",
+        1049 => "the database does not exist",
+        1046 => "the URL names no database",
+        // Only a foreign key to a table that was there before can fail so.
+        1005 | 1215 | 1824 | 3780 | 6125 => {
+            "the table users has no integer primary key id to refer to"
+        }
+        1044 | 1142 | 1227 => "the user may not do this in this database",
+        1040 | 1203 | 1226 => "the server takes no more connections",
+        1205 => "a table is locked by somebody else",
+        1053 => "the server is shutting down",
+        1836 | 1290 => "the server is read-only",
+        1217 | 1451 | 3730 => "a table of another database refers to one of these",
+        _ => "the database refused a statement",
+    };
+    format!("{text} (code {number})")
 }

@@ -1,0 +1,10 @@
+CREATE TABLE IF NOT EXISTS authjs_objects
+(
+  `kind` VARCHAR(63) NOT NULL,
+  `name` VARCHAR(63) NOT NULL,
+  `made_at` DATETIME NOT NULL DEFAULT (UTC_TIMESTAMP()),
+
+  PRIMARY KEY (`kind`, `name`)
+)
+ENGINE = InnoDB ROW_FORMAT = DYNAMIC
+CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
