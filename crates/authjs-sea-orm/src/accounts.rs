@@ -3,53 +3,55 @@
 use authjs_adapter::{Account, AccountKey, AccountTokens, ErrorKind, NewAccount, OAuthToken};
 use sea_orm::{QueryResult, Value};
 
+use crate::change::{self, Change};
 use crate::dialect::Dialect;
+use crate::facts::SchemaFacts;
 use crate::id;
 use crate::row::{self, Reader};
-use crate::run::{Outcome, Run};
+use crate::run::{Attempt, Run};
+use crate::sql::Sql;
 
 /// The columns that an insert writes after `"userId"`, in the order of [`values`].
 pub(crate) const COLUMNS: &str = "type, provider, \"providerAccountId\", refresh_token, \
      access_token, expires_at, id_token, scope, session_state, token_type";
 
+/// Inserts an account of the user `$1`, with [`COLUMNS`] from `$2` on.
+pub(crate) fn insert(facts: &SchemaFacts) -> String {
+    let values = "$2, $3, $4, $5, $6, $7, $8, $9, $10, $11";
+    change::insert_of_user(facts, "accounts", &[], &[(COLUMNS, values)])
+}
+
 /// The statements of this file.
 #[derive(Debug)]
 pub(crate) struct AccountStatements {
-    link: String,
-    unlink: String,
-    get: String,
+    link: Change,
+    unlink: Change,
+    get: Sql,
 }
 
 impl AccountStatements {
-    pub(crate) fn new(dialect: Dialect) -> Self {
+    pub(crate) fn new(dialect: Dialect, facts: &SchemaFacts) -> Self {
         let columns = row::account("");
-        let lock = dialect.lock_parent();
+        let of_key = "accounts WHERE provider = $1 AND \"providerAccountId\" = $2";
         Self {
-            link: format!(
-                "INSERT INTO accounts (\"userId\", {COLUMNS}) \
-                 SELECT id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 \
-                 FROM users WHERE id = $1{lock} RETURNING {columns}"
-            ),
-            unlink: format!(
-                "DELETE FROM accounts WHERE provider = $1 AND \"providerAccountId\" = $2 \
-                 RETURNING {columns}"
-            ),
-            get: format!(
-                "SELECT {columns} FROM accounts WHERE provider = $1 AND \"providerAccountId\" = $2 \
-                 ORDER BY id LIMIT 1"
+            link: Change::insert(dialect, &insert(facts), &columns, "accounts"),
+            unlink: Change::delete(dialect, of_key, &columns),
+            get: Sql::new(
+                dialect,
+                format!("SELECT {columns} FROM {of_key} ORDER BY id LIMIT 1"),
             ),
         }
     }
 }
 
-pub(crate) async fn link_account(run: Run<'_>, account: NewAccount) -> Outcome<Account> {
+pub(crate) async fn link_account(run: Run<'_>, account: NewAccount) -> Attempt<Account> {
     account.check().map_err(|invalid| run.invalid(invalid))?;
     let Some(user_id) = id::parse(&account.user_id) else {
         return Err(run.error(ErrorKind::UserMissing).into());
     };
     let plan = run.plan().await?;
     let rows = run
-        .all(&plan.accounts.link, values(user_id, account))
+        .change(&plan.accounts.link, values(user_id, account))
         .await?;
     lowest(&rows, plan.dialect)?.ok_or_else(|| run.error(ErrorKind::UserMissing).into())
 }
@@ -57,16 +59,16 @@ pub(crate) async fn link_account(run: Run<'_>, account: NewAccount) -> Outcome<A
 pub(crate) async fn unlink_account(
     run: Run<'_>,
     account: AccountKey<'_>,
-) -> Outcome<Option<Account>> {
+) -> Attempt<Option<Account>> {
     if !account.is_possible() {
         return Ok(None);
     }
     let plan = run.plan().await?;
-    let rows = run.all(&plan.accounts.unlink, key(account)).await?;
+    let rows = run.change(&plan.accounts.unlink, key(account)).await?;
     lowest(&rows, plan.dialect)
 }
 
-pub(crate) async fn get_account(run: Run<'_>, account: AccountKey<'_>) -> Outcome<Option<Account>> {
+pub(crate) async fn get_account(run: Run<'_>, account: AccountKey<'_>) -> Attempt<Option<Account>> {
     if !account.is_possible() {
         return Ok(None);
     }
@@ -110,14 +112,14 @@ pub(crate) fn secret(token: Option<OAuthToken>) -> Value {
 }
 
 /// Of twin rows the one with the lowest id.
-pub(crate) fn lowest(rows: &[QueryResult], dialect: Dialect) -> Outcome<Option<Account>> {
+pub(crate) fn lowest(rows: &[QueryResult], dialect: Dialect) -> Attempt<Option<Account>> {
     let mut accounts = rows
         .iter()
         .map(|row| {
             let id: i32 = row.try_get_by_index(0)?;
             Ok((id, Reader::new(row, dialect).account()?))
         })
-        .collect::<Outcome<Vec<_>>>()?;
+        .collect::<Attempt<Vec<_>>>()?;
     accounts.sort_unstable_by_key(|(id, _)| *id);
     Ok(accounts.into_iter().next().map(|(_, account)| account))
 }

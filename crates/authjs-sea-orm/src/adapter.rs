@@ -5,18 +5,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use authjs_adapter::{Clock, EmailRule, Operation, Result, SystemClock};
-use sea_orm::{DatabaseConnection, DatabaseTransaction};
+use sea_orm::DatabaseTransaction;
 
 use crate::connect::Pool;
 use crate::connection::Connection;
 use crate::facts::SchemaFacts;
 use crate::failure::Effect;
 use crate::plan::BoundPlan;
-use crate::run::{Boxed, EmailLookup, Run, Shared, TokenStorage};
+use crate::run::{Attempt, Boxed, EmailLookup, Run, Shared, TokenStorage, detached};
+use crate::verify::{self, Finding, Unfit};
 
 #[doc = include_str!("docs/adapter.md")]
 #[derive(Clone)]
-pub struct SeaOrmAdapter<C = DatabaseConnection> {
+pub struct SeaOrmAdapter<C = Pool> {
     connection: C,
     shared: Arc<Shared>,
 }
@@ -39,10 +40,9 @@ impl SeaOrmAdapter {
     }
 
     fn new(pool: Pool, tokens: TokenStorage, email_rule: EmailRule) -> Self {
-        let (connection, guard) = pool.into_parts();
-        let shared = Shared::new(Arc::new(SystemClock), tokens, email_rule, guard);
+        let shared = Shared::new(Arc::new(SystemClock), tokens, email_rule, pool.clone());
         Self {
-            connection,
+            connection: pool,
             shared: Arc::new(shared),
         }
     }
@@ -105,17 +105,42 @@ impl SeaOrmAdapter {
     /// # Errors
     /// As for any operation: `Unavailable`, `Busy`, `Internal`.
     pub async fn inspect(&self) -> Result<SchemaFacts> {
-        let run = self.run(Operation::Inspect);
-        run.bounded(Effect::Read, async {
+        self.read(Operation::Inspect, async |run| {
             Ok(self.shared.reread_plan(run.connection).await?.facts.clone())
         })
         .await
     }
 }
 
+impl SeaOrmAdapter {
+    /// What is missing or wrong in the database; see [`verify`](fn@crate::verify).
+    ///
+    /// # Errors
+    /// The database could not be asked: `Unavailable`, `Busy`, `Internal`.
+    pub async fn verify(&self) -> Result<Vec<Finding>> {
+        self.read(Operation::Inspect, verify::findings).await
+    }
+
+    /// The same adapter, if every promise holds on its database: call this at start-up, and let
+    /// the application not start otherwise. Notices, such as a missing index, do not count.
+    ///
+    /// # Errors
+    /// A promise does not hold, or the database could not be asked.
+    pub async fn strict(self) -> Result<Self, Unfit> {
+        let mut findings = self.verify().await?;
+        findings.retain(|finding| finding.promise().is_some());
+        if findings.is_empty() {
+            Ok(self)
+        } else {
+            Err(Unfit::Breaks { findings })
+        }
+    }
+}
+
 impl SeaOrmAdapter<InTransaction<'_>> {
     /// The same adapter with a savepoint around each write, so that the caller may go on after
-    /// an error; it costs two statements more per write.
+    /// an error; it costs two statements more per write. MariaDB ends the whole transaction of a
+    /// deadlock: there the caller rolls back after `Busy`.
     #[must_use]
     pub fn savepoints(self) -> Self {
         let connection = InTransaction {
@@ -139,17 +164,49 @@ impl<C: Link> SeaOrmAdapter<C> {
         Run::new(operation, &self.shared, self.connection.connection(), bound)
     }
 
-    /// Runs an operation that writes, under a savepoint if the caller asked for them.
-    pub(crate) async fn write<T, W>(&self, operation: Operation, work: W) -> Result<T>
+    /// Runs an operation that only reads. Whoever drops it stops it: it leaves nothing behind,
+    /// and a task for each would cost more than many of them.
+    pub(crate) async fn read<'r, T, F>(
+        &'r self,
+        operation: Operation,
+        attempt: impl Fn(Run<'r>) -> F + Send + Sync,
+    ) -> Result<T>
     where
-        W: for<'r> FnOnce(Run<'r>) -> Boxed<'r, T> + Send,
-        T: Send,
+        F: Future<Output = Attempt<T>> + Send,
+    {
+        let attempt = || attempt(self.run(operation));
+        self.run(operation).bounded(Effect::Read, attempt).await
+    }
+
+    /// Runs an operation that writes: on the pool to its end, whether its caller waits or not;
+    /// inside the caller's transaction as long as the caller waits, under a savepoint if the
+    /// caller asked for them.
+    pub(crate) async fn write<A, T>(
+        &self,
+        operation: Operation,
+        arguments: A,
+        attempt: for<'r> fn(Run<'r>, A) -> Boxed<'r, T>,
+    ) -> Result<T>
+    where
+        A: Clone + Send + Sync + 'static,
+        T: Send + 'static,
     {
         let run = self.run(operation);
+        if run.connection.is_pool() {
+            let shared = Arc::clone(&self.shared);
+            let work = async move {
+                let run = || Run::on_pool(operation, &shared);
+                let attempt = || attempt(run(), arguments.clone());
+                run().bounded(Effect::Write, attempt).await
+            };
+            return detached(operation, run.backend(), work).await;
+        }
         if self.connection.has_savepoints() {
-            run.bounded(Effect::Write, run.under_savepoint(work)).await
+            let attempt = || run.under_savepoint(|run| attempt(run, arguments.clone()));
+            run.bounded(Effect::Write, attempt).await
         } else {
-            run.bounded(Effect::Write, work(run)).await
+            let attempt = || attempt(run, arguments.clone());
+            run.bounded(Effect::Write, attempt).await
         }
     }
 }
@@ -165,7 +222,7 @@ impl<C> fmt::Debug for SeaOrmAdapter<C> {
 /// Where an adapter sends its statements: a pool or a transaction. Sealed.
 pub trait Link: sealed::Sealed + Send + Sync {}
 
-impl Link for DatabaseConnection {}
+impl Link for Pool {}
 impl Link for InTransaction<'_> {}
 
 /// The transaction of a caller.
@@ -178,7 +235,7 @@ pub struct InTransaction<'tx> {
 }
 
 mod sealed {
-    use super::{BoundPlan, Connection, DatabaseConnection, InTransaction};
+    use super::{BoundPlan, Connection, InTransaction, Pool};
 
     #[expect(unnameable_types, reason = "nobody else can implement `Link`")]
     pub trait Sealed {
@@ -193,9 +250,9 @@ mod sealed {
         }
     }
 
-    impl Sealed for DatabaseConnection {
+    impl Sealed for Pool {
         fn connection(&self) -> Connection<'_> {
-            Connection::Pool(self)
+            Connection::Pool(self.current(), self.shared_guard())
         }
     }
 

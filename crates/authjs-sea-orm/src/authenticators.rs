@@ -3,34 +3,59 @@
 use authjs_adapter::{Authenticator, ErrorKind, Field, UserId, is_possible_key};
 use sea_orm::QueryResult;
 
+use crate::change::{self, Change, Update};
 use crate::dialect::Dialect;
+use crate::facts::SchemaFacts;
 use crate::id;
 use crate::row::{AUTHENTICATOR, Reader};
-use crate::run::{Outcome, Run};
+use crate::run::{Attempt, Run};
+use crate::sql::Sql;
 
 /// The statements of this file.
 #[derive(Debug)]
 pub(crate) struct AuthenticatorStatements {
-    create: String,
-    get: String,
-    list: String,
-    update_counter: String,
+    create: Change,
+    get: Sql,
+    list: Sql,
+    update_counter: Change,
 }
 
 impl AuthenticatorStatements {
-    pub(crate) fn new(dialect: Dialect) -> Self {
-        let lock = dialect.lock_parent();
+    pub(crate) fn new(dialect: Dialect, facts: &SchemaFacts) -> Self {
+        let of_credential = "authenticators WHERE \"credentialID\" = $1";
+        let columns = AUTHENTICATOR.join(", ");
+        let select = |rows: &str| Sql::new(dialect, format!("SELECT {columns} FROM {rows}"));
+        let create = change::insert_of_user(
+            facts,
+            "authenticators",
+            &[("\"credentialID\"", "$2")],
+            &[
+                ("\"providerAccountId\"", "$3"),
+                ("\"credentialPublicKey\"", "$4"),
+                ("counter", "$5"),
+                ("\"credentialDeviceType\"", "$6"),
+                ("\"credentialBackedUp\"", "$7"),
+                ("transports", "$8"),
+            ],
+        );
         Self {
-            create: format!(
-                "INSERT INTO authenticators ({AUTHENTICATOR}) \
-                 SELECT $2, id, $3, $4, $5, $6, $7, $8 FROM users WHERE id = $1{lock} \
-                 RETURNING {AUTHENTICATOR}"
+            create: Change::insert_keyed(
+                dialect,
+                &create,
+                &columns,
+                "authenticators WHERE \"credentialID\" = $2 AND \"userId\" = $1",
             ),
-            get: format!("SELECT {AUTHENTICATOR} FROM authenticators WHERE \"credentialID\" = $1"),
-            list: format!("SELECT {AUTHENTICATOR} FROM authenticators WHERE \"userId\" = $1"),
-            update_counter: format!(
-                "UPDATE authenticators SET counter = $2 WHERE \"credentialID\" = $1 \
-                 RETURNING {AUTHENTICATOR}"
+            get: select(of_credential),
+            list: select("authenticators WHERE \"userId\" = $1"),
+            update_counter: Change::update(
+                dialect,
+                &Update {
+                    table: "authenticators",
+                    set: &[("counter", "$2")],
+                    condition: "\"credentialID\" = $1",
+                    columns: &AUTHENTICATOR,
+                    values: 2,
+                },
             ),
         }
     }
@@ -39,7 +64,7 @@ impl AuthenticatorStatements {
 pub(crate) async fn create_authenticator(
     run: Run<'_>,
     authenticator: Authenticator,
-) -> Outcome<Authenticator> {
+) -> Attempt<Authenticator> {
     authenticator
         .check()
         .map_err(|invalid| run.invalid(invalid))?;
@@ -57,14 +82,14 @@ pub(crate) async fn create_authenticator(
         authenticator.credential_backed_up.into(),
         authenticator.transports.into(),
     ];
-    let rows = run.all(&plan.authenticators.create, values).await?;
+    let rows = run.change(&plan.authenticators.create, values).await?;
     one(&rows, plan.dialect)?.ok_or_else(|| run.error(ErrorKind::UserMissing).into())
 }
 
 pub(crate) async fn get_authenticator(
     run: Run<'_>,
     credential_id: &str,
-) -> Outcome<Option<Authenticator>> {
+) -> Attempt<Option<Authenticator>> {
     if !is_possible_key(Field::CredentialId, credential_id) {
         return Ok(None);
     }
@@ -78,7 +103,7 @@ pub(crate) async fn get_authenticator(
 pub(crate) async fn list_authenticators_by_user_id(
     run: Run<'_>,
     user_id: &UserId,
-) -> Outcome<Vec<Authenticator>> {
+) -> Attempt<Vec<Authenticator>> {
     let Some(user_id) = id::parse(user_id) else {
         return Ok(Vec::new());
     };
@@ -99,17 +124,19 @@ pub(crate) async fn update_authenticator_counter(
     run: Run<'_>,
     credential_id: &str,
     counter: u32,
-) -> Outcome<Authenticator> {
+) -> Attempt<Authenticator> {
     if !is_possible_key(Field::CredentialId, credential_id) {
         return Err(run.error(ErrorKind::NotFound).into());
     }
     let plan = run.plan().await?;
     let values = vec![credential_id.into(), i64::from(counter).into()];
-    let rows = run.all(&plan.authenticators.update_counter, values).await?;
+    let rows = run
+        .change(&plan.authenticators.update_counter, values)
+        .await?;
     one(&rows, plan.dialect)?.ok_or_else(|| run.error(ErrorKind::NotFound).into())
 }
 
-fn one(rows: &[QueryResult], dialect: Dialect) -> Outcome<Option<Authenticator>> {
+fn one(rows: &[QueryResult], dialect: Dialect) -> Attempt<Option<Authenticator>> {
     let first = rows
         .first()
         .map(|row| Reader::new(row, dialect).authenticator());

@@ -10,39 +10,59 @@ use sea_orm::sea_query::ArrayType;
 use crate::dialect::Dialect;
 use crate::facts::SchemaFacts;
 use crate::row::Reader;
-use crate::run::{Outcome, Run};
+use crate::run::{Attempt, Run};
 use crate::sessions;
+use crate::sql::Sql;
 
 /// The answers to some tokens, by what is stored for them.
 type Answers = HashMap<String, Result<(Session, User)>>;
 
 /// The session look-up for a list of stored tokens.
-pub(crate) fn statement(dialect: Dialect, facts: &SchemaFacts) -> String {
+pub(crate) fn statement(dialect: Dialect, facts: &SchemaFacts) -> Sql {
     let is_unique = facts.is_unique("sessions", &["sessionToken"]);
     let twin = if is_unique {
         "false".to_owned()
     } else {
         sessions::live_row_of_another_user(dialect)
     };
-    let listed = match dialect {
-        Dialect::Postgres => "= ANY($1)",
-        Dialect::Sqlite => "IN (SELECT value FROM json_each($1))",
+    let (sessions, listed) = match dialect {
+        Dialect::Postgres => ("sessions s".to_owned(), " AND s.\"sessionToken\" = ANY($1)"),
+        Dialect::Sqlite => (
+            "sessions s".to_owned(),
+            " AND s.\"sessionToken\" IN (SELECT value FROM json_each($1))",
+        ),
+        // MariaDB would take the character set of the database.
+        Dialect::MariaDb => (
+            listed_first("CHARACTER SET utf8mb4", "utf8mb4_nopad_bin"),
+            "",
+        ),
+        Dialect::MySql => (listed_first("", "utf8mb4_0900_bin"), ""),
     };
     // Of equal rows the last one wins, as it does when they are collected.
-    format!(
+    let text = format!(
         "SELECT s.\"sessionToken\", {twin}, {} \
-         FROM sessions s JOIN users u ON u.id = s.\"userId\" \
-         WHERE s.\"sessionToken\" {listed} AND {} \
-         ORDER BY s.expires, s.id DESC",
+         FROM {sessions} JOIN users u ON u.id = s.\"userId\" \
+         WHERE {}{listed} ORDER BY s.expires, s.id DESC",
         sessions::joined(dialect),
         dialect.is_after("s.expires", "$2")
+    );
+    Sql::new(dialect, text)
+}
+
+/// The sessions of the tokens in a JSON text, compared byte for byte. The list comes first,
+/// whatever the server thinks of its size, so that each token is looked up in the index.
+fn listed_first(charset: &str, collation: &str) -> String {
+    format!(
+        "JSON_TABLE($1, '$[*]' COLUMNS (token varchar(255) {charset} PATH '$')) \
+         AS listed \
+         STRAIGHT_JOIN sessions s ON s.\"sessionToken\" = listed.token COLLATE {collation}"
     )
 }
 
 pub(crate) async fn get_sessions_and_users(
     run: Run<'_>,
     tokens: &[SessionToken],
-) -> Outcome<Vec<Result<Option<(Session, User)>>>> {
+) -> Attempt<Vec<Result<Option<(Session, User)>>>> {
     check_batch(tokens.len()).map_err(|invalid| run.invalid(invalid))?;
     let possible: HashMap<String, &SessionToken> = tokens
         .iter()
@@ -60,7 +80,7 @@ pub(crate) async fn get_sessions_and_users(
         .collect())
 }
 
-async fn find(run: Run<'_>, possible: &HashMap<String, &SessionToken>) -> Outcome<Answers> {
+async fn find(run: Run<'_>, possible: &HashMap<String, &SessionToken>) -> Attempt<Answers> {
     let plan = run.plan().await?;
     let list = list(plan.dialect, possible.keys());
     let rows = run

@@ -1,13 +1,26 @@
 //! From a URL or the environment to a pool.
 
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+mod address;
+mod breaker;
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+mod connections;
 mod error;
+mod generations;
 mod guard;
+#[cfg(feature = "mysql")]
+mod mysql;
+mod numbers;
 mod options;
 mod pool;
+#[cfg(feature = "postgres")]
+mod pooler;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+mod watchdog;
 
 pub(crate) use self::guard::ReleaseGuard;
 pub use self::{error::ConnectError, options::ConnectOptions, pool::Pool};

@@ -11,14 +11,19 @@ const FORM: &str = "????-??-??T??:??:??*+00:00";
 pub(crate) enum Dialect {
     Postgres,
     Sqlite,
+    /// MariaDB: it returns what is inserted or deleted.
+    MariaDb,
+    /// MySQL, which returns nothing, or a server of the two that has not been asked yet.
+    MySql,
 }
 
 impl Dialect {
-    /// `None` for a server that is not supported.
+    /// `None` for a server that is not supported. MariaDB looks like MySQL until it is asked.
     pub(crate) const fn of(backend: DbBackend) -> Option<Self> {
         match backend {
             DbBackend::Postgres => Some(Self::Postgres),
             DbBackend::Sqlite => Some(Self::Sqlite),
+            DbBackend::MySql => Some(Self::MySql),
             _ => None,
         }
     }
@@ -28,6 +33,7 @@ impl Dialect {
         match self {
             Self::Postgres => "postgres",
             Self::Sqlite => "sqlite",
+            Self::MariaDb | Self::MySql => "mysql",
         }
     }
 
@@ -35,7 +41,8 @@ impl Dialect {
     ///
     /// PostgreSQL stores `infinity` and years that chrono panics on, so they are clamped to
     /// what can be written. The CASE keeps NULL: `LEAST` and `GREATEST` skip it, and would
-    /// turn "never verified" into "verified in 1970".
+    /// turn "never verified" into "verified in 1970". MariaDB and MySQL may store the zero
+    /// date, which is no date.
     pub(crate) fn time(self, column: &str) -> String {
         match self {
             Self::Postgres => format!(
@@ -43,6 +50,10 @@ impl Dialect {
                  '1970-01-01T00:00:00Z'::timestamptz), '9999-12-31T23:59:59.999Z'::timestamptz) END"
             ),
             Self::Sqlite => column.to_owned(),
+            Self::MariaDb | Self::MySql => format!(
+                "CASE WHEN {column} IS NOT NULL \
+                 THEN GREATEST({column}, TIMESTAMP'1970-01-01 00:00:00') END"
+            ),
         }
     }
 
@@ -53,7 +64,7 @@ impl Dialect {
     /// fails, so that nobody takes a form for an expiry.
     pub(crate) fn is_after(self, column: &str, now: &str) -> String {
         match self {
-            Self::Postgres => format!("{column} > {now}"),
+            Self::Postgres | Self::MariaDb | Self::MySql => format!("{column} > {now}"),
             Self::Sqlite => format!("({column} > {now} OR {column} NOT GLOB '{FORM}')"),
         }
     }
@@ -61,7 +72,7 @@ impl Dialect {
     /// True when a time has come; never for a time in another form.
     pub(crate) fn is_over(self, column: &str, end: &str) -> String {
         match self {
-            Self::Postgres => format!("{column} <= {end}"),
+            Self::Postgres | Self::MariaDb | Self::MySql => format!("{column} <= {end}"),
             Self::Sqlite => format!("{column} <= {end} AND {column} GLOB '{FORM}'"),
         }
     }
@@ -70,6 +81,10 @@ impl Dialect {
     pub(crate) fn later(self, column: &str, other: &str) -> String {
         match self {
             Self::Postgres => format!("GREATEST({column}, {other})"),
+            // A parameter has no type there until the cast gives it one.
+            Self::MariaDb | Self::MySql => {
+                format!("GREATEST({column}, CAST({other} AS DATETIME(3)))")
+            }
             Self::Sqlite => format!(
                 "CASE WHEN {column} GLOB '{FORM}' THEN max({column}, {other}) ELSE {column} END"
             ),
@@ -81,6 +96,7 @@ impl Dialect {
         match self {
             Self::Postgres => "IS NOT DISTINCT FROM",
             Self::Sqlite => "IS",
+            Self::MariaDb | Self::MySql => "<=>",
         }
     }
 
@@ -90,6 +106,19 @@ impl Dialect {
         match self {
             Self::Postgres => " FOR KEY SHARE",
             Self::Sqlite => "",
+            Self::MariaDb | Self::MySql => " LOCK IN SHARE MODE",
+        }
+    }
+
+    /// The rows of `sessions` with the token `$1`, inside a statement that changes the table:
+    /// MySQL refuses to read it there but through a copy, which DISTINCT makes it keep.
+    pub(crate) const fn sessions_of_token(self) -> &'static str {
+        match self {
+            Self::Postgres | Self::Sqlite => "sessions",
+            Self::MariaDb | Self::MySql => {
+                "(SELECT DISTINCT \"sessionToken\", \"userId\", expires FROM sessions \
+                 WHERE \"sessionToken\" = $1)"
+            }
         }
     }
 }

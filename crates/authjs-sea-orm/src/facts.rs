@@ -1,5 +1,6 @@
 //! What the database guarantees: which SQL is right depends on it.
 
+mod mysql;
 mod postgres;
 mod sqlite;
 
@@ -9,6 +10,7 @@ use sea_orm::{DbErr, Value};
 
 use crate::connection::Connection;
 use crate::dialect::Dialect;
+use crate::sql::Sql;
 
 /// The tables of the schema, parents first.
 const TABLES: [&str; 5] = [
@@ -32,7 +34,13 @@ pub struct SchemaFacts {
     tables: BTreeSet<String>,
     uniques: BTreeSet<(String, Vec<String>)>,
     cascades: BTreeSet<String>,
-    indexes: BTreeMap<String, (String, Vec<String>)>,
+    /// For each name the indexes that have it, with their tables and columns: on MariaDB and
+    /// MySQL a name is its table's own.
+    indexes: BTreeMap<String, Vec<(String, Vec<String>)>>,
+    /// The tables, on MariaDB and MySQL, whose rows cannot be without a user.
+    requiring_user: BTreeSet<String>,
+    engines: BTreeMap<String, String>,
+    collations: BTreeMap<(String, String), String>,
 }
 
 impl SchemaFacts {
@@ -73,6 +81,22 @@ impl SchemaFacts {
         self.cascades.contains(table)
     }
 
+    /// The storage engine of a table on MariaDB and MySQL, such as `InnoDB`: no other has
+    /// transactions and foreign keys. `None` elsewhere, and for a table that does not exist.
+    #[must_use]
+    pub fn engine(&self, table: &str) -> Option<&str> {
+        self.engines.get(table).map(String::as_str)
+    }
+
+    /// The collation of a column with text on MariaDB and MySQL, such as `utf8mb4_nopad_bin`:
+    /// it decides whether `Ada` equals `ada`. `None` elsewhere, and for other columns.
+    #[must_use]
+    pub fn collation(&self, table: &str, column: &str) -> Option<&str> {
+        self.collations
+            .get(&(table.to_owned(), column.to_owned()))
+            .map(String::as_str)
+    }
+
     pub(crate) const fn dialect(&self) -> Dialect {
         self.dialect
     }
@@ -81,11 +105,13 @@ impl SchemaFacts {
         self.tables.contains(table)
     }
 
-    /// The table and columns of a unique index, by its name.
-    pub(crate) fn index(&self, name: &str) -> Option<(&str, &[String])> {
-        self.indexes
-            .get(name)
-            .map(|(table, columns)| (table.as_str(), columns.as_slice()))
+    pub(crate) fn requires_user(&self, table: &str) -> bool {
+        self.requiring_user.contains(table)
+    }
+
+    /// The tables and columns of the unique indexes with this name.
+    pub(crate) fn indexes(&self, name: &str) -> &[(String, Vec<String>)] {
+        self.indexes.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// Asks the catalog: one statement.
@@ -93,8 +119,10 @@ impl SchemaFacts {
         let sql = match dialect {
             Dialect::Postgres => postgres::CATALOG,
             Dialect::Sqlite => sqlite::CATALOG,
+            Dialect::MariaDb | Dialect::MySql => mysql::CATALOG,
         };
-        let rows = connection.all(sql, Vec::<Value>::new()).await?;
+        let sql = Sql::new(dialect, sql);
+        let rows = connection.all(&sql, Vec::<Value>::new()).await?;
         let mut facts = Self {
             dialect,
             server: String::new(),
@@ -103,6 +131,9 @@ impl SchemaFacts {
             uniques: BTreeSet::new(),
             cascades: BTreeSet::new(),
             indexes: BTreeMap::new(),
+            requiring_user: BTreeSet::new(),
+            engines: BTreeMap::new(),
+            collations: BTreeMap::new(),
         };
         for row in rows {
             facts.add(
@@ -117,13 +148,30 @@ impl SchemaFacts {
     }
 
     /// Takes one row of the catalog statement in: what it is, its table, its name, its
-    /// columns (joined by commas), and whether it can be relied on.
+    /// columns (joined by commas; the engine of a table, the collation of a column), and
+    /// whether it can be relied on.
     fn add(&mut self, what: &str, table: String, name: String, columns: &str, verified: bool) {
         match what {
-            "server" => self.server = name,
+            "server" => {
+                if self.dialect == Dialect::MySql && name.contains("MariaDB") {
+                    self.dialect = Dialect::MariaDb;
+                }
+                self.server = name;
+            }
             "search_path" => self.search_path = Some(name),
+            // A table of another case is another table.
+            _ if !TABLES.contains(&table.as_str()) => {}
             "table" => {
+                if !columns.is_empty() {
+                    self.engines.insert(table.clone(), columns.to_owned());
+                }
                 self.tables.insert(table);
+            }
+            "required" => {
+                self.requiring_user.insert(table);
+            }
+            "collation" => {
+                self.collations.insert((table, name), columns.to_owned());
             }
             "cascade" if verified => {
                 self.cascades.insert(table);
@@ -135,7 +183,7 @@ impl SchemaFacts {
                     sorted.sort_unstable();
                     self.uniques.insert((table.clone(), sorted));
                 }
-                self.indexes.insert(name, (table, columns));
+                self.indexes.entry(name).or_default().push((table, columns));
             }
             _ => {}
         }

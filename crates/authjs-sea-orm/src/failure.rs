@@ -1,10 +1,18 @@
 //! What the driver reports, in the terms of the contract and without its texts.
 
+#[cfg(feature = "mysql")]
+mod mysql;
+
 use authjs_adapter::{DriverError, Error, ErrorKind, Operation, Outcome, Unique};
 use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 
 use crate::dialect::Dialect;
 use crate::facts::SchemaFacts;
+
+/// The code of an operation that its own deadline ended.
+const DEADLINE: &str = "deadline";
+/// The code of a wait for a connection of the pool that was in vain.
+const POOL_TIMEOUT: &str = "pool-timeout";
 
 /// A driver error, classified.
 pub(crate) struct Failure {
@@ -19,16 +27,29 @@ enum Class {
     Unique,
     /// A foreign key was violated: the parent row is missing.
     ForeignKey,
+    /// A new row has no user: there is none with the id.
+    #[cfg_attr(
+        not(feature = "mysql"),
+        expect(dead_code, reason = "others tell it by the foreign key")
+    )]
+    Nobody,
     /// The server refused a value that we should have refused.
     Value,
-    /// A lock, a deadlock, a time limit, too many connections: nothing was applied.
+    /// Others were in the way, by a lock, a deadlock or a conflict of transactions: the server
+    /// took everything back, and the same may succeed at once.
+    Contended,
+    /// A time limit, too many connections: nothing was applied.
     Busy,
+    /// Others have all connections of the pool: nothing was sent.
+    Exhausted,
     /// The server is there and cannot serve writes: nothing was applied.
     Refused,
     /// No connection could be had: nothing was sent.
     Unreachable,
     /// The connection broke while a request was under way.
     Broken,
+    /// The connection broke before anything was sent that could be applied.
+    Unsent,
     /// The schema changed, or is not what the statement expects: nothing was applied.
     Schema,
     /// Anything else.
@@ -39,10 +60,9 @@ impl Failure {
     pub(crate) fn of(error: &DbErr, dialect: Dialect) -> Self {
         let backend = dialect.name();
         match error {
-            DbErr::ConnectionAcquire(ConnAcquireErr::Timeout) => Self::new(
-                Class::Unreachable,
-                DriverError::new(backend, "pool-timeout"),
-            ),
+            DbErr::ConnectionAcquire(ConnAcquireErr::Timeout) => {
+                Self::new(Class::Unreachable, DriverError::new(backend, POOL_TIMEOUT))
+            }
             DbErr::ConnectionAcquire(_) => {
                 Self::new(Class::Unreachable, DriverError::new(backend, "pool-closed"))
             }
@@ -56,7 +76,18 @@ impl Failure {
                 Self { class, ..failure }
             }
             DbErr::Exec(RuntimeErr::SqlxError(error))
-            | DbErr::Query(RuntimeErr::SqlxError(error)) => Self::of_sqlx(error, dialect),
+            | DbErr::Query(RuntimeErr::SqlxError(error)) => {
+                let failure = Self::of_sqlx(error, dialect);
+                // It came in the place of the answer: the statement may have been applied.
+                let class = if ends_connection(error) {
+                    Class::Broken
+                } else if failure.is_stale_statement() && is_raised_elsewhere(error) {
+                    Class::Other
+                } else {
+                    failure.class
+                };
+                Self { class, ..failure }
+            }
             DbErr::Type(_) | DbErr::TryIntoErr { .. } => {
                 Self::new(Class::Other, DriverError::new(backend, "decode"))
             }
@@ -66,7 +97,7 @@ impl Failure {
 
     /// The deadline passed while the operation was under way.
     pub(crate) fn deadline(dialect: Dialect) -> Self {
-        Self::new(Class::Broken, DriverError::new(dialect.name(), "deadline"))
+        Self::new(Class::Broken, DriverError::new(dialect.name(), DEADLINE))
     }
 
     const fn new(class: Class, driver: DriverError) -> Self {
@@ -77,7 +108,7 @@ impl Failure {
         let backend = dialect.name();
         let (class, code) = match error {
             sqlx::Error::Database(error) => return Self::of_database(&**error, dialect),
-            sqlx::Error::PoolTimedOut => (Class::Unreachable, "pool-timeout"),
+            sqlx::Error::PoolTimedOut => (Class::Unreachable, POOL_TIMEOUT),
             sqlx::Error::PoolClosed => (Class::Unreachable, "pool-closed"),
             sqlx::Error::Io(_) => (Class::Broken, "io"),
             sqlx::Error::Tls(_) => (Class::Unreachable, "tls"),
@@ -91,10 +122,15 @@ impl Failure {
     }
 
     fn of_database(error: &dyn sqlx::error::DatabaseError, dialect: Dialect) -> Self {
+        #[cfg(feature = "mysql")]
+        if let Some(error) = error.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
+            return Self::of_mysql(error.number(), error.message());
+        }
         let code = error.code().unwrap_or_default().into_owned();
         let class = match dialect {
             Dialect::Postgres => postgres_class(&code),
             Dialect::Sqlite => sqlite_class(&code),
+            Dialect::MariaDb | Dialect::MySql => Class::Other,
         };
         let mut driver = DriverError::new(dialect.name(), code);
         match dialect {
@@ -114,6 +150,31 @@ impl Failure {
                     driver = driver.with_constraint(columns);
                 }
             }
+            Dialect::MariaDb | Dialect::MySql => {}
+        }
+        Self::new(class, driver)
+    }
+
+    /// Of the message only the names at known places are kept: it holds values.
+    #[cfg(feature = "mysql")]
+    fn of_mysql(number: u16, message: &str) -> Self {
+        let class = if mysql::is_nobody(number, message) {
+            Class::Nobody
+        } else {
+            mysql::class(number)
+        };
+        let mut driver = DriverError::new(Dialect::MySql.name(), number.to_string());
+        let (table, constraint) = match class {
+            Class::Unique => (None, mysql::duplicate_key(message)),
+            Class::ForeignKey => mysql::foreign_key(message)
+                .map_or((None, None), |(table, key)| (Some(table), Some(key))),
+            _ => (None, None),
+        };
+        if let Some(table) = table {
+            driver = driver.with_table(table);
+        }
+        if let Some(constraint) = constraint {
+            driver = driver.with_constraint(constraint);
         }
         Self::new(class, driver)
     }
@@ -125,12 +186,23 @@ impl Failure {
             Class::Schema => true,
             // On SQLite the message itself names the columns.
             Class::Unique => self.driver.constraint().is_some_and(|constraint| {
-                facts.is_some_and(|facts| {
-                    facts.dialect() == Dialect::Postgres && facts.index(constraint).is_none()
+                // What was known may have been forgotten by somebody else.
+                facts.is_none_or(|facts| match facts.dialect() {
+                    Dialect::Sqlite => false,
+                    Dialect::MySql => {
+                        let key = constraint.split_once('.').map(|(_, key)| key);
+                        facts.indexes(key.unwrap_or(constraint)).is_empty()
+                    }
+                    Dialect::Postgres | Dialect::MariaDb => facts.indexes(constraint).is_empty(),
                 })
             }),
             _ => false,
         }
+    }
+
+    /// True if a new row was refused since its user does not exist.
+    pub(crate) const fn is_nobody(&self) -> bool {
+        matches!(self.class, Class::Nobody)
     }
 
     pub(crate) const fn is_unique(&self) -> bool {
@@ -146,8 +218,71 @@ impl Failure {
     pub(crate) const fn is_suspicious(&self) -> bool {
         matches!(
             self.class,
-            Class::Broken | Class::Busy | Class::Unreachable | Class::Other
+            Class::Broken
+                | Class::Unsent
+                | Class::Contended
+                | Class::Busy
+                | Class::Exhausted
+                | Class::Unreachable
+                | Class::Other
         )
+    }
+
+    /// Others had all connections of the pool for as long as the operation could wait.
+    pub(crate) fn exhausted(dialect: Dialect) -> Self {
+        Self::new(
+            Class::Exhausted,
+            DriverError::new(dialect.name(), POOL_TIMEOUT),
+        )
+    }
+
+    /// True if no connection came in time, for whatever reason.
+    pub(crate) fn is_pool_timeout(&self) -> bool {
+        self.driver.code() == POOL_TIMEOUT
+    }
+
+    /// True if the server itself said so.
+    pub(crate) const fn is_answer(&self) -> bool {
+        !matches!(
+            self.class,
+            Class::Broken | Class::Unsent | Class::Exhausted | Class::Unreachable | Class::Other
+        )
+    }
+
+    /// True if no connection to the server could be made.
+    pub(crate) fn is_out_of_reach(&self) -> bool {
+        // A code that begins with a digit is an answer, such as that of a wrong password.
+        self.class == Class::Unreachable
+            && matches!(self.driver.code(), "io" | "protocol" | "tls" | POOL_TIMEOUT)
+    }
+
+    /// True if the connection broke, or stayed silent.
+    pub(crate) const fn is_broken(&self) -> bool {
+        matches!(self.class, Class::Broken | Class::Unsent)
+    }
+
+    /// The same failure, where it came before anything that could be applied.
+    pub(crate) fn before_anything(self) -> Self {
+        let class = match self.class {
+            Class::Broken => Class::Unsent,
+            class => class,
+        };
+        Self { class, ..self }
+    }
+
+    /// True if nothing was applied, for certain, and another attempt may well succeed.
+    ///
+    /// A wait for a place in the pool is not repeated: who waited in vain would wait again.
+    pub(crate) fn is_worth_another_attempt(&self, effect: Effect) -> bool {
+        match self.class {
+            Class::Contended | Class::Unsent => true,
+            Class::Schema => self.is_stale_statement(),
+            // Nothing was sent.
+            Class::Unreachable => matches!(self.driver.code(), "io" | "protocol" | "pool-closed"),
+            // A read leaves nothing behind; another connection may be whole.
+            Class::Broken => effect == Effect::Read && self.driver.code() != DEADLINE,
+            _ => false,
+        }
     }
 
     /// The error of the contract.
@@ -158,12 +293,15 @@ impl Failure {
         facts: Option<&SchemaFacts>,
     ) -> Error {
         let kind = match self.class {
-            Class::Unique => {
-                ErrorKind::Conflict(facts.map_or(Unique::Other, |facts| self.unique(facts)))
-            }
+            Class::Unique => ErrorKind::Conflict(
+                facts.map_or(Unique::Other, |facts| self.unique(operation, facts)),
+            ),
             Class::ForeignKey if self.is_missing_user(operation) => ErrorKind::UserMissing,
-            Class::Busy => ErrorKind::Busy,
-            Class::Refused | Class::Unreachable | Class::Broken => ErrorKind::Unavailable,
+            Class::Nobody => ErrorKind::UserMissing,
+            Class::Contended | Class::Busy | Class::Exhausted => ErrorKind::Busy,
+            Class::Refused | Class::Unreachable | Class::Broken | Class::Unsent => {
+                ErrorKind::Unavailable
+            }
             Class::ForeignKey | Class::Value | Class::Schema | Class::Other => ErrorKind::Internal,
         };
         let outcome = match (self.class, effect) {
@@ -191,18 +329,42 @@ impl Failure {
 
     /// True if the connection's prepared statements do not fit the schema any more.
     pub(crate) fn is_stale_statement(&self) -> bool {
-        matches!(self.driver.code(), "0A000" | "26000")
+        self.class == Class::Schema
+            && matches!(self.driver.code(), "0A000" | "26000" | "1243" | "1615")
     }
 
     /// Which unique value was taken, by the columns of the violated constraint.
-    pub(crate) fn unique(&self, facts: &SchemaFacts) -> Unique {
+    pub(crate) fn unique(&self, operation: Operation, facts: &SchemaFacts) -> Unique {
         let Some(constraint) = self.driver.constraint() else {
             return Unique::Other;
         };
         match facts.dialect() {
             Dialect::Postgres => facts
-                .index(constraint)
+                .indexes(constraint)
+                .first()
                 .map_or(Unique::Other, |(table, columns)| unique_of(table, columns)),
+            // Several tables may have a key of this name. MySQL names the table before it;
+            // on MariaDB the operation knows where it writes.
+            Dialect::MariaDb | Dialect::MySql => {
+                let (named, key) = match facts.dialect() {
+                    Dialect::MySql => constraint
+                        .split_once('.')
+                        .map_or((None, constraint), |(table, key)| (Some(table), key)),
+                    _ => (None, constraint),
+                };
+                let mut kinds = facts
+                    .indexes(key)
+                    .iter()
+                    .filter(|(table, _)| match named {
+                        Some(named) => named == table,
+                        None => tables_written_by(operation).contains(&table.as_str()),
+                    })
+                    .map(|(table, columns)| unique_of(table, columns));
+                match (kinds.next(), kinds.next()) {
+                    (Some(kind), None) => kind,
+                    _ => Unique::Other,
+                }
+            }
             Dialect::Sqlite => {
                 let mut table = String::new();
                 let mut columns = Vec::new();
@@ -219,11 +381,64 @@ impl Failure {
     }
 }
 
+/// True if the server, or a proxy before it, ended the connection with this error.
+#[cfg_attr(
+    not(feature = "postgres"),
+    expect(clippy::missing_const_for_fn, reason = "it is none with PostgreSQL")
+)]
+fn ends_connection(error: &sqlx::Error) -> bool {
+    #[cfg(feature = "postgres")]
+    if let Some(error) = postgres_error(error) {
+        use sqlx::postgres::PgSeverity;
+        return matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic);
+    }
+    #[cfg(not(feature = "postgres"))]
+    let _ = error;
+    false
+}
+
+/// True if PostgreSQL says that it does not support something, and not that the plan of a
+/// prepared statement is stale, for which it has the same code.
+#[cfg_attr(
+    not(feature = "postgres"),
+    expect(clippy::missing_const_for_fn, reason = "it is none with PostgreSQL")
+)]
+fn is_raised_elsewhere(error: &sqlx::Error) -> bool {
+    #[cfg(feature = "postgres")]
+    if let Some(error) = postgres_error(error) {
+        return error.code() == "0A000" && error.routine() != Some("RevalidateCachedQuery");
+    }
+    #[cfg(not(feature = "postgres"))]
+    let _ = error;
+    false
+}
+
+#[cfg(feature = "postgres")]
+fn postgres_error(error: &sqlx::Error) -> Option<&sqlx::postgres::PgDatabaseError> {
+    error.as_database_error()?.try_downcast_ref()
+}
+
 /// Whether an operation changes rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Effect {
     Read,
     Write,
+}
+
+/// Where an operation can meet a unique value that is taken.
+const fn tables_written_by(operation: Operation) -> &'static [&'static str] {
+    match operation {
+        Operation::CreateUser | Operation::UpdateUser => &["users"],
+        Operation::LinkAccount | Operation::UpsertAccount | Operation::UpdateAccountTokens => {
+            &["accounts"]
+        }
+        Operation::CreateSession => &["sessions"],
+        Operation::CreateVerificationToken => &["verification_token"],
+        Operation::CreateAuthenticator => &["authenticators"],
+        Operation::SignUp => &["users", "accounts", "sessions"],
+        Operation::SignInWithEmail => &["users", "sessions"],
+        _ => &[],
+    }
 }
 
 fn unique_of(table: &str, columns: &[String]) -> Unique {
@@ -250,8 +465,10 @@ fn postgres_class(code: &str) -> Class {
         "22001" | "22003" | "22007" | "22008" | "22021" | "22P02" | "54000" | "23502" | "23514" => {
             Class::Value
         }
-        // Serialization failure, deadlock, lock timeout, cancelled, too many connections, starting.
-        "40001" | "40P01" | "55P03" | "57014" | "53300" | "57P03" => Class::Busy,
+        // Serialization failure, deadlock, lock timeout.
+        "40001" | "40P01" | "55P03" => Class::Contended,
+        // Cancelled, too many connections, starting.
+        "57014" | "53300" | "57P03" => Class::Busy,
         // Read-only server, disk full, out of memory.
         // The transaction idled or lasted for too long.
         "25006" | "53100" | "53200" | "25P03" | "25P04" => Class::Refused,
@@ -277,8 +494,10 @@ fn sqlite_class(code: &str) -> Class {
         2067 | 1555 => Class::Unique,
         787 => Class::ForeignKey,
         _ => match code & 0xff {
-            // Locked by another connection, or interrupted.
-            5 | 6 | 9 => Class::Busy,
+            // Locked by another connection.
+            5 | 6 => Class::Contended,
+            // Interrupted.
+            9 => Class::Busy,
             // Read-only, disk full, cannot open.
             8 | 13 | 14 => Class::Refused,
             // Disk I/O, corrupt, not a database.

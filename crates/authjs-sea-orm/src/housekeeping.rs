@@ -5,48 +5,71 @@ use authjs_adapter::{Outcome, Purged, VERIFICATION_TOKEN_GRACE, check_limit};
 use crate::dialect::Dialect;
 use crate::failure::Effect;
 use crate::run::{self, Run};
+use crate::sql::Sql;
 
 /// The statements of this file.
 #[derive(Debug)]
 pub(crate) struct PurgeStatements {
-    sessions: String,
-    verification_tokens: String,
+    sessions: Sql,
+    verification_tokens: Sql,
 }
 
 impl PurgeStatements {
     pub(crate) fn new(dialect: Dialect) -> Self {
         // `$1` is what the process takes for the end of the expired rows; the database's own
         // clock may only move it back.
-        let (sessions_end, tokens_end, skip_locked) = match dialect {
-            Dialect::Postgres => (
-                "LEAST($1, now())",
-                "LEAST($1, now() - interval '24 hours')",
-                " FOR UPDATE SKIP LOCKED",
-            ),
+        let (sessions_end, tokens_end) = match dialect {
+            Dialect::Postgres => ("LEAST($1, now())", "LEAST($1, now() - interval '24 hours')"),
             Dialect::Sqlite => (
                 "min($1, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now'))",
                 "min($1, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now', '-24 hours'))",
-                "",
+            ),
+            Dialect::MariaDb | Dialect::MySql => (
+                "LEAST(CAST($1 AS DATETIME(3)), UTC_TIMESTAMP(3))",
+                "LEAST(CAST($1 AS DATETIME(3)), UTC_TIMESTAMP(3) - INTERVAL 24 HOUR)",
             ),
         };
-        // The rows are chosen once, in a part of their own: a subquery that the planner runs
-        // again would choose others each time and pass the limit.
-        let purge = |table: &str, key: &str, end: &str| {
-            format!(
-                "WITH doomed AS MATERIALIZED (SELECT {key} FROM {table} WHERE {} \
-                 ORDER BY expires LIMIT $2{skip_locked}) \
-                 DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM doomed)",
-                dialect.is_over("expires", end)
-            )
-        };
         Self {
-            sessions: purge("sessions", "id", sessions_end),
-            verification_tokens: purge("verification_token", "identifier, token", tokens_end),
+            sessions: purge(dialect, "sessions", "id", sessions_end),
+            verification_tokens: purge(
+                dialect,
+                "verification_token",
+                "identifier, token",
+                tokens_end,
+            ),
         }
     }
 }
 
-pub(crate) async fn purge_expired(run: Run<'_>, limit: u32) -> run::Outcome<Purged> {
+/// Deletes the oldest of what has expired, without waiting for rows that somebody else works
+/// on: these two would wait for each other.
+///
+/// The rows are chosen once, in a part of their own: a subquery that the planner runs again
+/// would choose others each time and pass the limit.
+fn purge(dialect: Dialect, table: &str, key: &str, end: &str) -> Sql {
+    let oldest = format!(
+        "SELECT {key} FROM {table} WHERE {} ORDER BY expires LIMIT $2",
+        dialect.is_over("expires", end)
+    );
+    let text = match dialect {
+        Dialect::Postgres => format!(
+            "WITH doomed AS MATERIALIZED ({oldest} FOR UPDATE SKIP LOCKED) \
+             DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM doomed)"
+        ),
+        Dialect::Sqlite => format!(
+            "WITH doomed AS MATERIALIZED ({oldest}) \
+             DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM doomed)"
+        ),
+        Dialect::MariaDb | Dialect::MySql => format!(
+            // As a join in this order: they would run an IN for every row of the table.
+            "DELETE {table} FROM ({oldest} FOR UPDATE SKIP LOCKED) AS doomed \
+             STRAIGHT_JOIN {table} USING ({key})"
+        ),
+    };
+    Sql::new(dialect, text)
+}
+
+pub(crate) async fn purge_expired(run: Run<'_>, limit: u32) -> run::Attempt<Purged> {
     check_limit(limit).map_err(|invalid| run.invalid(invalid))?;
     let plan = run.plan().await?;
     let (now, limit) = (run.now(), i64::from(limit));

@@ -4,6 +4,7 @@ mod accounts;
 mod adapter;
 mod authenticators;
 mod batch_lookup;
+mod change;
 mod connect;
 mod connection;
 mod contract;
@@ -19,8 +20,10 @@ mod run;
 mod session_admin;
 mod sessions;
 mod sign_in;
+mod sql;
 mod users;
 mod verification_tokens;
+mod verify;
 
 pub use authjs_entity as entity;
 pub use sea_orm;
@@ -33,4 +36,5 @@ pub use self::{
     connect::{ConnectError, ConnectOptions, Pool},
     facts::SchemaFacts,
     run::EmailLookup,
+    verify::{Finding, FindingKind, Unfit, verify},
 };

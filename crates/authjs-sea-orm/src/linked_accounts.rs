@@ -7,77 +7,114 @@ use authjs_adapter::{
 use sea_orm::Value;
 
 use crate::accounts::{self, COLUMNS};
+use crate::change::{self, Change, Update};
 use crate::dialect::Dialect;
 use crate::facts::SchemaFacts;
 use crate::id;
 use crate::row::{self, Reader};
-use crate::run::{Outcome, Problem, Run};
+use crate::run::{Attempt, Problem, Run};
+use crate::sql::Sql;
 
 /// The statements of this file.
 #[derive(Debug)]
 pub(crate) struct LinkedAccountStatements {
-    list: String,
+    list: Sql,
     upsert: Upsert,
-    update_tokens: String,
-    exists: &'static str,
+    update_tokens: Change,
+    exists: Sql,
 }
 
 /// How an account is inserted or refreshed.
 #[derive(Debug)]
 enum Upsert {
     /// PostgreSQL: one statement, which also tells why it did nothing.
-    Whole(String),
-    /// SQLite with the unique constraint: one statement, and a question if it did nothing.
-    OnConflict {
-        upsert: String,
-        why_not: &'static str,
-    },
-    /// SQLite without it: look and write, in one transaction.
+    Whole(Sql),
+    /// The others with the unique constraint: one statement, and a question if it did nothing.
+    OnConflict { upsert: Change, why_not: Sql },
+    /// The others without it: look and write, in one transaction.
     LookThenWrite {
-        look: &'static str,
-        refresh: String,
-        insert: String,
+        look: Sql,
+        refresh: Change,
+        insert: Change,
     },
 }
 
 impl LinkedAccountStatements {
     pub(crate) fn new(dialect: Dialect, facts: &SchemaFacts) -> Self {
-        let columns = row::account("");
         let is_unique = facts.is_unique("accounts", &["provider", "providerAccountId"]);
-        let insert = format!(
-            "INSERT INTO accounts (\"userId\", {COLUMNS}) \
-             SELECT id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 FROM users WHERE id = $1"
-        );
+        let columns = row::account("");
         let upsert = match dialect {
-            Dialect::Postgres => Upsert::Whole(whole_upsert(is_unique)),
-            Dialect::Sqlite if is_unique => Upsert::OnConflict {
-                upsert: format!("{insert} {} RETURNING {columns}", on_conflict("accounts.")),
-                why_not: "SELECT 1 FROM accounts WHERE provider = $2 \
-                     AND \"providerAccountId\" = $3 AND \"userId\" <> $1",
-            },
-            Dialect::Sqlite => Upsert::LookThenWrite {
-                look: "SELECT id, \"userId\" FROM accounts WHERE provider = $1 \
-                     AND \"providerAccountId\" = $2 ORDER BY id LIMIT 1",
-                refresh: format!(
-                    "UPDATE accounts SET {} WHERE id = $9 AND EXISTS \
-                     (SELECT 1 FROM users WHERE users.id = accounts.\"userId\") RETURNING {columns}",
-                    refreshed("", &["$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8"])
+            Dialect::Postgres => Upsert::Whole(Sql::new(dialect, whole_upsert(is_unique))),
+            _ if is_unique => Upsert::OnConflict {
+                upsert: upsert(facts, &columns),
+                why_not: Sql::new(
+                    dialect,
+                    "SELECT EXISTS (SELECT 1 FROM accounts WHERE provider = $2 \
+                     AND \"providerAccountId\" = $3 AND \"userId\" <> $1), \
+                     EXISTS (SELECT 1 FROM users WHERE id = $1)",
                 ),
-                insert: format!("{insert} RETURNING {columns}"),
             },
+            _ => look_and_write(facts, &columns),
         };
         Self {
-            list: format!("SELECT {columns} FROM accounts WHERE \"userId\" = $1"),
+            list: Sql::new(
+                dialect,
+                format!("SELECT {columns} FROM accounts WHERE \"userId\" = $1"),
+            ),
             upsert,
-            update_tokens: update_tokens(dialect, &columns),
-            exists: "SELECT 1 FROM accounts WHERE provider = $1 AND \"providerAccountId\" = $2 LIMIT 1",
+            update_tokens: update_tokens(dialect),
+            exists: Sql::new(
+                dialect,
+                "SELECT 1 FROM accounts WHERE provider = $1 AND \"providerAccountId\" = $2 LIMIT 1",
+            ),
         }
+    }
+}
+
+/// Inserts an account or refreshes it if it is the same user's, in one statement.
+fn upsert(facts: &SchemaFacts, columns: &str) -> Change {
+    let dialect = facts.dialect();
+    if let Dialect::MariaDb | Dialect::MySql = dialect {
+        let by_key = "accounts WHERE provider = $3 AND \"providerAccountId\" = $4";
+        return Change::insert_keyed(dialect, &on_duplicate_key(facts), columns, by_key);
+    }
+    let insert = format!("{} {}", accounts::insert(facts), on_conflict("accounts."));
+    Change::insert_keyed(dialect, &insert, columns, "")
+}
+
+/// The look at an account, and the two ways to write it, for a database that refuses no twins.
+fn look_and_write(facts: &SchemaFacts, columns: &str) -> Upsert {
+    let dialect = facts.dialect();
+    let lock = match dialect {
+        Dialect::MariaDb | Dialect::MySql => " FOR UPDATE",
+        Dialect::Postgres | Dialect::Sqlite => "",
+    };
+    let set = refreshed("", &["$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8"]);
+    let set: Vec<(&str, &str)> = set.iter().map(|(name, value)| (*name, &**value)).collect();
+    let refresh = Update {
+        table: "accounts",
+        set: &set,
+        condition: "id = $9 AND EXISTS \
+             (SELECT 1 FROM users WHERE users.id = accounts.\"userId\")",
+        columns: &row::ACCOUNT,
+        values: 9,
+    };
+    Upsert::LookThenWrite {
+        look: Sql::new(
+            dialect,
+            format!(
+                "SELECT id, \"userId\" FROM accounts WHERE provider = $1 \
+                 AND \"providerAccountId\" = $2 ORDER BY id LIMIT 1{lock}"
+            ),
+        ),
+        refresh: Change::update(dialect, &refresh),
+        insert: Change::insert(dialect, &accounts::insert(facts), columns, "accounts"),
     }
 }
 
 /// The columns that a new token response replaces, in the order of the schema. A refresh token
 /// stays where none came, since providers send it only the first time.
-fn refreshed(table: &str, values: &[&str; 8]) -> String {
+fn refreshed(table: &str, values: &[&str; 8]) -> [(&'static str, String); 8] {
     let [
         kind,
         refresh,
@@ -88,11 +125,22 @@ fn refreshed(table: &str, values: &[&str; 8]) -> String {
         state,
         token_type,
     ] = values;
-    format!(
-        "type = {kind}, refresh_token = coalesce({refresh}, {table}refresh_token), \
-         access_token = {access}, expires_at = {expires_at}, id_token = {id}, scope = {scope}, \
-         session_state = {state}, token_type = {token_type}"
-    )
+    let refresh = format!("coalesce({refresh}, {table}refresh_token)");
+    [
+        ("type", (*kind).to_owned()),
+        ("refresh_token", refresh),
+        ("access_token", (*access).to_owned()),
+        ("expires_at", (*expires_at).to_owned()),
+        ("id_token", (*id).to_owned()),
+        ("scope", (*scope).to_owned()),
+        ("session_state", (*state).to_owned()),
+        ("token_type", (*token_type).to_owned()),
+    ]
+}
+
+fn assignments(set: &[(&str, String)]) -> String {
+    let assignments = set.iter().map(|(name, value)| format!("{name} = {value}"));
+    assignments.collect::<Vec<_>>().join(", ")
 }
 
 fn on_conflict(table: &str) -> String {
@@ -109,7 +157,45 @@ fn on_conflict(table: &str) -> String {
     format!(
         "ON CONFLICT (provider, \"providerAccountId\") DO UPDATE SET {} \
          WHERE {table}\"userId\" = excluded.\"userId\"",
-        refreshed(table, &excluded)
+        assignments(&refreshed(table, &excluded))
+    )
+}
+
+/// Inserts an account, or refreshes the one that stands in its way if that is the same account
+/// of the same user; else that one stays as it is, and the answer shows whose it is.
+///
+/// An account that is there is inserted with its number, so that a refresh does not consume
+/// the next one.
+fn on_duplicate_key(facts: &SchemaFacts) -> String {
+    let is_same = "accounts.\"userId\" = VALUES(\"userId\") \
+         AND CAST(accounts.provider AS BINARY) = CAST(VALUES(provider) AS BINARY) \
+         AND CAST(accounts.\"providerAccountId\" AS BINARY) = \
+         CAST(VALUES(\"providerAccountId\") AS BINARY)";
+    let assignment =
+        |column: &str, value: &str| format!("{column} = IF({is_same}, {value}, accounts.{column})");
+    let replaced = [
+        "type",
+        "access_token",
+        "expires_at",
+        "id_token",
+        "scope",
+        "session_state",
+        "token_type",
+    ]
+    .map(|column| assignment(column, &format!("VALUES({column})")));
+    let refresh_token = assignment(
+        "refresh_token",
+        "coalesce(VALUES(refresh_token), accounts.refresh_token)",
+    );
+    // MySQL refuses to read the table that it writes but through a copy.
+    let present = "(SELECT id FROM (SELECT id FROM accounts WHERE provider = $3 \
+         AND \"providerAccountId\" = $4 LIMIT 1) AS present)";
+    let values = "$2, $3, $4, $5, $6, $7, $8, $9, $10, $11";
+    let insert =
+        change::insert_of_user(facts, "accounts", &[("id", present)], &[(COLUMNS, values)]);
+    format!(
+        "{insert} ON DUPLICATE KEY UPDATE {}, {refresh_token}",
+        replaced.join(", ")
     )
 }
 
@@ -122,6 +208,7 @@ fn on_conflict(table: &str) -> String {
 fn whole_upsert(is_unique: bool) -> String {
     let columns = row::account("a.");
     let updated = refreshed("a.", &["$2", "$5", "$6", "$7", "$8", "$9", "$10", "$11"]);
+    let updated = assignments(&updated);
     let on_conflict = if is_unique {
         on_conflict("a.")
     } else {
@@ -145,7 +232,7 @@ fn whole_upsert(is_unique: bool) -> String {
 
 /// Writes the columns whose flag is set, if the refresh token is still the expected one: one
 /// text for all patches, since the 127 possible ones would crowd the statement cache.
-fn update_tokens(dialect: Dialect, columns: &str) -> String {
+fn update_tokens(dialect: Dialect) -> Change {
     let names = [
         "refresh_token",
         "access_token",
@@ -155,26 +242,37 @@ fn update_tokens(dialect: Dialect, columns: &str) -> String {
         "session_state",
         "token_type",
     ];
-    let assignments: Vec<String> = names
+    let assignments: Vec<(&str, String)> = names
         .into_iter()
         .zip((4..).step_by(2))
         .map(|(name, flag)| {
-            format!(
-                "{name} = CASE WHEN ${flag} THEN ${} ELSE {name} END",
-                flag + 1
-            )
+            let value = format!("CASE WHEN ${flag} THEN ${} ELSE {name} END", flag + 1);
+            (name, value)
         })
         .collect();
-    format!(
-        "UPDATE accounts SET {} WHERE id = (SELECT id FROM accounts WHERE provider = $1 \
-         AND \"providerAccountId\" = $2 ORDER BY id LIMIT 1) AND refresh_token {} $3 \
-         RETURNING {columns}",
-        assignments.join(", "),
-        dialect.is()
-    )
+    let of_key = "accounts WHERE provider = $1 AND \"providerAccountId\" = $2 ORDER BY id LIMIT 1";
+    // MySQL refuses to read the table that it updates but through a copy.
+    let id = match dialect {
+        Dialect::Postgres | Dialect::Sqlite => format!("SELECT id FROM {of_key}"),
+        Dialect::MariaDb | Dialect::MySql => {
+            format!("SELECT id FROM (SELECT id FROM {of_key}) AS lowest")
+        }
+    };
+    let set: Vec<(&str, &str)> = assignments
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    let update = Update {
+        table: "accounts",
+        set: &set,
+        condition: &format!("id = ({id}) AND refresh_token {} $3", dialect.is()),
+        columns: &row::ACCOUNT,
+        values: 17,
+    };
+    Change::update(dialect, &update)
 }
 
-pub(crate) async fn list_accounts(run: Run<'_>, user_id: &UserId) -> Outcome<Vec<Account>> {
+pub(crate) async fn list_accounts(run: Run<'_>, user_id: &UserId) -> Attempt<Vec<Account>> {
     let Some(user_id) = id::parse(user_id) else {
         return Ok(Vec::new());
     };
@@ -193,7 +291,7 @@ pub(crate) async fn list_accounts(run: Run<'_>, user_id: &UserId) -> Outcome<Vec
     Ok(accounts)
 }
 
-pub(crate) async fn upsert_account(run: Run<'_>, account: NewAccount) -> Outcome<Account> {
+pub(crate) async fn upsert_account(run: Run<'_>, account: NewAccount) -> Attempt<Account> {
     account.check().map_err(|invalid| run.invalid(invalid))?;
     let Some(user_id) = id::parse(&account.user_id) else {
         // Whose account it is counts before whether the user exists.
@@ -203,31 +301,49 @@ pub(crate) async fn upsert_account(run: Run<'_>, account: NewAccount) -> Outcome
         };
         return Err(run.error(kind).into());
     };
+    let plan = run.plan().await?;
     match upsert_once(run, user_id, account.clone()).await {
-        // The constraint came or went while the statement relied on what was known: nothing
-        // was applied, and outside a transaction the statement for what is there now may run.
-        Err(problem) if run.connection.is_pool() && is_outdated(run, &problem, Unique::Account) => {
-            run.shared.forget_plan();
+        // Nothing was applied, and outside a transaction the statement for what is there now
+        // may run.
+        Err(problem) if may_try_again(run, &plan.facts, &problem, Unique::Account) => {
             upsert_once(run, user_id, account).await
         }
         result => result,
     }
 }
 
-/// True if a statement failed because the constraints are not what was known: a table or a
-/// conflict target is missing, or the unique value is taken that the statement takes care of.
-pub(crate) fn is_outdated(run: Run<'_>, problem: &Problem, cared_for: Unique) -> bool {
+/// True if a statement failed, and applied nothing, because the constraints are not what was
+/// known (a table or a conflict target is missing), or because the unique value was taken
+/// meanwhile that the operation takes care of. What is known is forgotten where it may be wrong.
+pub(crate) fn may_try_again(
+    run: Run<'_>,
+    facts: &SchemaFacts,
+    problem: &Problem,
+    cared_for: Unique,
+) -> bool {
     let Some(failure) = run.failure(problem) else {
         return false;
     };
-    let plan = run.known_plan();
-    let facts = plan.as_deref().map(|plan| &plan.facts);
-    failure.is_schema()
-        || failure.contradicts(facts)
-        || failure.is_unique() && facts.is_some_and(|facts| failure.unique(facts) == cared_for)
+    if !run.connection.is_pool() {
+        return false;
+    }
+    let was_taken = failure.is_unique() && failure.unique(run.operation, facts) == cared_for;
+    let is_guarded = match cared_for {
+        Unique::Email => facts.is_unique("users", &["email"]),
+        Unique::Account => facts.is_unique("accounts", &["provider", "providerAccountId"]),
+        _ => false,
+    };
+    if was_taken && is_guarded {
+        return true;
+    }
+    let is_outdated = was_taken || failure.is_schema() || failure.contradicts(Some(facts));
+    if is_outdated {
+        run.shared.forget_plan();
+    }
+    is_outdated
 }
 
-async fn upsert_once(run: Run<'_>, user_id: i32, account: NewAccount) -> Outcome<Account> {
+async fn upsert_once(run: Run<'_>, user_id: i32, account: NewAccount) -> Attempt<Account> {
     let plan = run.plan().await?;
     match &plan.linked_accounts.upsert {
         Upsert::Whole(sql) => {
@@ -250,12 +366,36 @@ async fn upsert_once(run: Run<'_>, user_id: i32, account: NewAccount) -> Outcome
                 account.provider.as_str().into(),
                 account.provider_account_id.as_str().into(),
             ];
-            let rows = run.all(upsert, accounts::values(user_id, account)).await?;
+            let provider = account.provider.clone();
+            let provider_account_id = account.provider_account_id.clone();
+            let wanted = account.user_id.clone();
+            let rows = run
+                .change(upsert, accounts::values(user_id, account))
+                .await?;
             if let Some(account) = accounts::lowest(&rows, plan.dialect)? {
+                if account.provider != provider
+                    || account.provider_account_id != provider_account_id
+                {
+                    // Another unique constraint of the application stood in the way.
+                    return Err(run.error(ErrorKind::Conflict(Unique::Other)).into());
+                }
+                if account.user_id != wanted {
+                    return Err(run.error(refusal(true)).into());
+                }
                 return Ok(account);
             }
-            let is_others = run.first(why_not, key).await?.is_some();
-            Err(run.error(refusal(is_others)).into())
+            let Some(row) = run.first(why_not, key).await? else {
+                return Err(run.unexpected("no-row").into());
+            };
+            let mut reader = Reader::new(&row, plan.dialect);
+            let (is_others, has_user): (bool, bool) = (reader.get()?, reader.get()?);
+            let kind = match plan.dialect {
+                // MySQL looks for the row by its key, and finds none if another unique
+                // constraint stood in the way.
+                Dialect::MySql if has_user && !is_others => ErrorKind::Conflict(Unique::Other),
+                _ => refusal(is_others),
+            };
+            Err(run.error(kind).into())
         }
         Upsert::LookThenWrite { .. } => {
             let plan = std::sync::Arc::clone(&plan);
@@ -274,7 +414,7 @@ async fn look_then_write(
     upsert: &Upsert,
     user_id: i32,
     account: NewAccount,
-) -> Outcome<Account> {
+) -> Attempt<Account> {
     let Upsert::LookThenWrite {
         look,
         refresh,
@@ -284,7 +424,10 @@ async fn look_then_write(
         return Err(run.unexpected("plan").into());
     };
     let rows = match run.first(look, accounts::key(account.key())).await? {
-        None => run.all(insert, accounts::values(user_id, account)).await?,
+        None => {
+            run.change(insert, accounts::values(user_id, account))
+                .await?
+        }
         Some(row) => {
             let (id, owner): (i32, i32) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
             if owner != user_id {
@@ -293,10 +436,11 @@ async fn look_then_write(
             let mut values: Vec<Value> = vec![account.r#type.into()];
             values.extend(accounts::token_values(account.tokens));
             values.push(id.into());
-            run.all(refresh, values).await?
+            run.change(refresh, values).await?
         }
     };
-    accounts::lowest(&rows, Dialect::Sqlite)?.ok_or_else(|| run.error(refusal(false)).into())
+    let dialect = run.plan().await?.dialect;
+    accounts::lowest(&rows, dialect)?.ok_or_else(|| run.error(refusal(false)).into())
 }
 
 const fn refusal(is_others: bool) -> ErrorKind {
@@ -312,7 +456,7 @@ pub(crate) async fn update_account_tokens(
     account: AccountKey<'_>,
     expected: Option<&OAuthToken>,
     tokens: AccountTokensPatch,
-) -> Outcome<Option<Account>> {
+) -> Attempt<Option<Account>> {
     tokens.check().map_err(|invalid| run.invalid(invalid))?;
     if !account.is_possible() {
         return Err(run.error(ErrorKind::NotFound).into());
@@ -324,13 +468,15 @@ pub(crate) async fn update_account_tokens(
         let mut values = accounts::key(account);
         values.push(accounts::secret(expected.cloned()));
         values.extend(flags(tokens));
-        let rows = run.all(&plan.linked_accounts.update_tokens, values).await?;
+        let rows = run
+            .change(&plan.linked_accounts.update_tokens, values)
+            .await?;
         if let Some(account) = accounts::lowest(&rows, plan.dialect)? {
             return Ok(Some(account));
         }
     }
     match run
-        .first(plan.linked_accounts.exists, accounts::key(account))
+        .first(&plan.linked_accounts.exists, accounts::key(account))
         .await?
     {
         Some(_) => Ok(None),

@@ -12,6 +12,7 @@ use crate::linked_accounts::LinkedAccountStatements;
 use crate::session_admin::SessionAdminStatements;
 use crate::sessions::SessionStatements;
 use crate::sign_in::SignInStatements;
+use crate::sql::Sql;
 use crate::users::UserStatements;
 use crate::verification_tokens::VerificationTokenStatements;
 
@@ -36,7 +37,7 @@ pub(crate) struct Plan {
     pub(crate) session_admin: SessionAdminStatements,
     pub(crate) sign_in: SignInStatements,
     pub(crate) purge: PurgeStatements,
-    pub(crate) batch_lookup: String,
+    pub(crate) batch_lookup: Sql,
     pub(crate) facts: SchemaFacts,
 }
 
@@ -46,10 +47,10 @@ impl Plan {
         Self {
             dialect,
             users: UserStatements::new(dialect, &facts),
-            accounts: AccountStatements::new(dialect),
+            accounts: AccountStatements::new(dialect, &facts),
             sessions: SessionStatements::new(dialect, &facts),
             verification_tokens: VerificationTokenStatements::new(dialect),
-            authenticators: AuthenticatorStatements::new(dialect),
+            authenticators: AuthenticatorStatements::new(dialect, &facts),
             linked_accounts: LinkedAccountStatements::new(dialect, &facts),
             session_admin: SessionAdminStatements::new(dialect, &facts),
             sign_in: SignInStatements::new(dialect, &facts),

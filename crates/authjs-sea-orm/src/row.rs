@@ -49,7 +49,9 @@ impl<'r> Reader<'r> {
     /// The next column, a time or NULL.
     pub(crate) fn optional_time(&mut self) -> Decoded<Option<DateTime<Utc>>> {
         let time = match self.dialect {
-            Dialect::Postgres => self.get::<Option<DateTime<Utc>>>()?,
+            Dialect::Postgres | Dialect::MariaDb | Dialect::MySql => {
+                self.get::<Option<DateTime<Utc>>>()?
+            }
             // sqlx takes numbers for seconds and Julian days; only text is a time here.
             Dialect::Sqlite => match self.get::<Option<String>>()? {
                 Some(text) => Some(parse_time(&text)?),
@@ -125,35 +127,86 @@ impl<'r> Reader<'r> {
     }
 }
 
+/// The columns of a user, for [`Reader::user`].
+pub(crate) const USER: [&str; 5] = ["id", "name", "email", "\"emailVerified\"", "image"];
+
+/// The columns of a session, for [`Reader::session`].
+pub(crate) const SESSION: [&str; 3] = ["id", "\"userId\"", "expires"];
+
+/// The columns of an account, for [`Reader::account`].
+pub(crate) const ACCOUNT: [&str; 12] = [
+    "id",
+    "\"userId\"",
+    "type",
+    "provider",
+    "\"providerAccountId\"",
+    "refresh_token",
+    "access_token",
+    "expires_at",
+    "id_token",
+    "scope",
+    "session_state",
+    "token_type",
+];
+
+/// The columns of an authenticator, for [`Reader::authenticator`].
+pub(crate) const AUTHENTICATOR: [&str; 8] = [
+    "\"credentialID\"",
+    "\"userId\"",
+    "\"providerAccountId\"",
+    "\"credentialPublicKey\"",
+    "counter",
+    "\"credentialDeviceType\"",
+    "\"credentialBackedUp\"",
+    "transports",
+];
+
+/// True if the column holds a time.
+pub(crate) fn is_time(column: &str) -> bool {
+    matches!(column, "expires" | "\"emailVerified\"")
+}
+
+/// True if the column holds a number that callers give.
+pub(crate) fn is_number(column: &str) -> bool {
+    matches!(column, "counter" | "expires_at")
+}
+
+/// The columns as they are read, each by the expression that stands for it.
+pub(crate) fn read(
+    dialect: Dialect,
+    columns: &[&str],
+    expression: impl Fn(&str) -> String,
+) -> String {
+    let read = columns.iter().map(|column| {
+        let expression = expression(column);
+        if is_time(column) {
+            dialect.time(&expression)
+        } else {
+            expression
+        }
+    });
+    read.collect::<Vec<_>>().join(", ")
+}
+
 /// The columns of a user, each with its table's alias (`"u."`) or none, for [`Reader::user`].
 pub(crate) fn user(dialect: Dialect, table: &str) -> String {
-    let verified = dialect.time(&format!("{table}\"emailVerified\""));
-    format!("{table}id, {table}name, {table}email, {verified}, {table}image")
+    read(dialect, &USER, |column| format!("{table}{column}"))
 }
 
 /// The columns of a session, for [`Reader::session`].
 pub(crate) fn session(dialect: Dialect, table: &str) -> String {
-    let expires = dialect.time(&format!("{table}expires"));
-    format!("{table}id, {table}\"userId\", {expires}")
+    read(dialect, &SESSION, |column| format!("{table}{column}"))
 }
 
 /// The columns of an account, for [`Reader::account`].
 pub(crate) fn account(table: &str) -> String {
-    format!(
-        "{table}id, {table}\"userId\", {table}type, {table}provider, {table}\"providerAccountId\", \
-         {table}refresh_token, {table}access_token, {table}expires_at, {table}id_token, \
-         {table}scope, {table}session_state, {table}token_type"
-    )
+    ACCOUNT.map(|column| format!("{table}{column}")).join(", ")
 }
 
 /// The columns of a verification token, for [`Reader::verification_token`].
 pub(crate) fn verification_token(dialect: Dialect) -> String {
     format!("identifier, {}, token", dialect.time("expires"))
 }
-
-/// The columns of an authenticator, for [`Reader::authenticator`].
-pub(crate) const AUTHENTICATOR: &str = "\"credentialID\", \"userId\", \"providerAccountId\", \
-     \"credentialPublicKey\", counter, \"credentialDeviceType\", \"credentialBackedUp\", transports";
 
 /// Reads a time in the one form that the statements compare rightly: RFC 3339 with `T` and
 /// `+00:00`.

@@ -1,4 +1,7 @@
-//! How an operation runs: its plan, its deadline, its errors.
+//! How an operation runs: its plan, its deadline, its tries, its errors.
+
+mod detached;
+mod retry;
 
 use std::fmt;
 use std::future::Future;
@@ -8,36 +11,62 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use authjs_adapter::{
-    Clock, DriverError, EmailRule, Error, ErrorKind, InvalidInput, Operation, SessionToken,
+    Clock, DriverError, EmailRule, Error, ErrorKind, InvalidInput, Operation, Outcome, SessionToken,
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{DbErr, QueryResult, Value};
 use tracing::Instrument as _;
 
-use crate::connect::ReleaseGuard;
+use crate::connect::Pool;
 use crate::connection::Connection;
 use crate::dialect::Dialect;
 use crate::facts::SchemaFacts;
 use crate::failure::{Effect, Failure};
 use crate::plan::{BoundPlan, Plan};
+use crate::sql::Sql;
+
+pub(crate) use self::detached::detached;
+use self::retry::Tries;
 
 /// 9999-12-31T23:59:59.999Z, in milliseconds since the Unix epoch.
 const LAST_MILLIS: i64 = 253_402_300_799_999;
 
 /// A boxed future, so that an operation can borrow the run it is given.
-pub(crate) type Boxed<'r, T> = Pin<Box<dyn Future<Output = Outcome<T>> + Send + 'r>>;
+pub(crate) type Boxed<'r, T> = Pin<Box<dyn Future<Output = Attempt<T>> + Send + 'r>>;
 
-/// What the inside of an operation returns.
-pub(crate) type Outcome<T> = Result<T, Problem>;
+/// What one attempt at an operation returns; `Outcome` is what the contract says of its effect.
+pub(crate) type Attempt<T> = Result<T, Problem>;
 
 /// Why an operation stopped, before it is told in the terms of the contract.
 pub(crate) enum Problem {
     /// The driver reported it.
     Driver(DbErr),
+    /// The driver reported it when a transaction was to begin: nothing was sent before.
+    Begin(DbErr),
+    /// The driver reported it after a change was made, when its rows were to be read.
+    Afterwards(DbErr),
     /// The deadline passed.
     Deadline,
     /// The operation itself decided.
     Decided(Error),
+}
+
+impl Problem {
+    /// The same, where the change was made already.
+    pub(crate) fn afterwards(self) -> Self {
+        match self {
+            Self::Driver(error) => Self::Afterwards(error),
+            other => other,
+        }
+    }
+
+    /// The same, where the change was taken back since.
+    fn undone(self) -> Self {
+        match self {
+            Self::Afterwards(error) => Self::Driver(error),
+            other => other,
+        }
+    }
 }
 
 impl From<DbErr> for Problem {
@@ -59,7 +88,7 @@ pub(crate) struct Shared {
     pub(crate) tokens: TokenStorage,
     pub(crate) email_rule: EmailRule,
     pub(crate) email_lookup: EmailLookup,
-    pub(crate) guard: Option<Arc<ReleaseGuard>>,
+    pub(crate) pool: Pool,
     statements: Arc<AtomicU64>,
     plan: Arc<PlanCell>,
 }
@@ -100,7 +129,7 @@ impl Shared {
         clock: Arc<dyn Clock>,
         tokens: TokenStorage,
         email_rule: EmailRule,
-        guard: Option<Arc<ReleaseGuard>>,
+        pool: Pool,
     ) -> Self {
         Self {
             clock,
@@ -108,7 +137,7 @@ impl Shared {
             tokens,
             email_rule,
             email_lookup: EmailLookup::default(),
-            guard,
+            pool,
             statements: Arc::default(),
             plan: Arc::default(),
         }
@@ -122,7 +151,7 @@ impl Shared {
             tokens: self.tokens,
             email_rule: self.email_rule,
             email_lookup: self.email_lookup,
-            guard: self.guard.clone(),
+            pool: self.pool.clone(),
             statements: Arc::clone(&self.statements),
             plan: Arc::clone(&self.plan),
         }
@@ -149,7 +178,7 @@ impl Shared {
             .clone()
     }
 
-    async fn plan(&self, connection: Connection<'_>) -> Outcome<Arc<Plan>> {
+    async fn plan(&self, connection: Connection<'_>) -> Attempt<Arc<Plan>> {
         if let Some(plan) = self.known_plan() {
             return Ok(plan);
         }
@@ -166,12 +195,12 @@ impl Shared {
     }
 
     /// Reads the catalog now, whatever is known and whoever else is reading it.
-    pub(crate) async fn reread_plan(&self, connection: Connection<'_>) -> Outcome<Arc<Plan>> {
+    pub(crate) async fn reread_plan(&self, connection: Connection<'_>) -> Attempt<Arc<Plan>> {
         let _reading = self.plan.reading.lock().await;
         self.learn_plan(connection).await
     }
 
-    async fn learn_plan(&self, connection: Connection<'_>) -> Outcome<Arc<Plan>> {
+    async fn learn_plan(&self, connection: Connection<'_>) -> Attempt<Arc<Plan>> {
         let plan = read_plan(connection).await?;
         // Tables that come later come with guarantees that nothing would remind us of.
         let is_complete = plan
@@ -188,7 +217,7 @@ impl Shared {
     }
 }
 
-async fn read_plan(connection: Connection<'_>) -> Outcome<Arc<Plan>> {
+async fn read_plan(connection: Connection<'_>) -> Attempt<Arc<Plan>> {
     let dialect = Dialect::of(connection.backend()).ok_or(DbErr::BackendNotSupported {
         db: "this server",
         ctx: "authjs",
@@ -218,10 +247,12 @@ pub(crate) struct Run<'r> {
     plan: Option<&'r Arc<Plan>>,
     /// Where an adapter that is bound to a transaction keeps the plan that it read there.
     bound: Option<&'r BoundPlan>,
+    /// How many statements of the pool had been answered when this run began.
+    answers: u64,
 }
 
 impl<'r> Run<'r> {
-    pub(crate) const fn new(
+    pub(crate) fn new(
         operation: Operation,
         shared: &'r Shared,
         connection: Connection<'r>,
@@ -233,11 +264,18 @@ impl<'r> Run<'r> {
             connection,
             plan: None,
             bound,
+            answers: shared.pool.answers(),
         }
     }
 
+    /// A run on the pool as it is now.
+    pub(crate) fn on_pool(operation: Operation, shared: &'r Shared) -> Self {
+        let connection = Connection::Pool(shared.pool.current(), shared.pool.shared_guard());
+        Self::new(operation, shared, connection, None)
+    }
+
     /// The statements for this database; reads the catalog if it is not known yet.
-    pub(crate) async fn plan(self) -> Outcome<Arc<Plan>> {
+    pub(crate) async fn plan(self) -> Attempt<Arc<Plan>> {
         if let Some(plan) = self.read_before() {
             return Ok(Arc::clone(plan));
         }
@@ -276,26 +314,40 @@ impl<'r> Run<'r> {
     }
 
     /// All rows of a statement.
-    pub(crate) async fn all(self, sql: &str, values: Vec<Value>) -> Outcome<Vec<QueryResult>> {
+    pub(crate) async fn all(self, sql: &Sql, values: Vec<Value>) -> Attempt<Vec<QueryResult>> {
         self.count();
-        Ok(self.connection.all(sql, values).await?)
+        let answer = self.connection.all(sql, values).await?;
+        self.shared.pool.answered();
+        Ok(answer)
     }
 
     /// The first row of a statement that only reads.
-    pub(crate) async fn first(self, sql: &str, values: Vec<Value>) -> Outcome<Option<QueryResult>> {
+    pub(crate) async fn first(self, sql: &Sql, values: Vec<Value>) -> Attempt<Option<QueryResult>> {
         self.count();
-        Ok(self.connection.first(sql, values).await?)
+        let answer = self.connection.first(sql, values).await?;
+        self.shared.pool.answered();
+        Ok(answer)
     }
 
     /// The number of rows that a statement changed.
-    pub(crate) async fn execute(self, sql: &str, values: Vec<Value>) -> Outcome<u64> {
+    pub(crate) async fn execute(self, sql: &Sql, values: Vec<Value>) -> Attempt<u64> {
         self.count();
-        Ok(self.connection.execute(sql, values).await?)
+        let answer = self.connection.execute(sql, values).await?;
+        self.shared.pool.answered();
+        Ok(answer)
+    }
+
+    /// The number that the server gave the new row, if the statement inserted one.
+    pub(crate) async fn insert(self, sql: &Sql, values: Vec<Value>) -> Attempt<Option<u64>> {
+        self.count();
+        let answer = self.connection.insert(sql, values).await?;
+        self.shared.pool.answered();
+        Ok(answer)
     }
 
     /// Runs several statements, all or nothing. Inside the caller's transaction they run as
     /// they are: after an error the caller rolls back.
-    pub(crate) async fn atomically<T, F>(self, statements: F) -> Outcome<T>
+    pub(crate) async fn atomically<T, F>(self, statements: F) -> Attempt<T>
     where
         F: for<'t> FnOnce(Run<'t>) -> Boxed<'t, T>,
     {
@@ -304,11 +356,12 @@ impl<'r> Run<'r> {
         if self.connection.is_pool() {
             self.count();
         }
-        let Some(transaction) = self.connection.begin().await? else {
+        let begun = self.connection.begin().await.map_err(Problem::Begin)?;
+        let Some(transaction) = begun else {
             return statements(self).await;
         };
         let inner = Run {
-            connection: Connection::Transaction(&transaction),
+            connection: transaction.connection(),
             plan: Some(&plan),
             ..self
         };
@@ -321,11 +374,11 @@ impl<'r> Run<'r> {
             }
             Err(problem) => {
                 // The first problem is the one to report; a failed rollback leaves the
-                // connection to the release guard.
+                // connection to the release guard, and ends with it.
                 if transaction.rollback().await.is_err() {
                     self.suspect();
                 }
-                Err(problem)
+                Err(problem.undone())
             }
         }
     }
@@ -334,7 +387,7 @@ impl<'r> Run<'r> {
     ///
     /// By plain statements: a nested transaction of the driver that is dropped half-way rolls
     /// the whole one back and lets what follows commit by itself.
-    pub(crate) async fn under_savepoint<T, F>(self, statements: F) -> Outcome<T>
+    pub(crate) async fn under_savepoint<T, F>(self, statements: F) -> Attempt<T>
     where
         F: for<'t> FnOnce(Run<'t>) -> Boxed<'t, T>,
     {
@@ -346,14 +399,17 @@ impl<'r> Run<'r> {
                 Ok(value)
             }
             Err(problem) => {
-                self.control("ROLLBACK TO SAVEPOINT authjs").await?;
-                self.control("RELEASE SAVEPOINT authjs").await?;
-                Err(problem)
+                // MariaDB ends the transaction of a deadlock, savepoints and all: the first
+                // problem is the one to report.
+                if self.control("ROLLBACK TO SAVEPOINT authjs").await.is_ok() {
+                    self.control("RELEASE SAVEPOINT authjs").await?;
+                }
+                Err(problem.undone())
             }
         }
     }
 
-    async fn control(self, sql: &'static str) -> Outcome<()> {
+    async fn control(self, sql: &'static str) -> Attempt<()> {
         self.count();
         Ok(self.connection.control(sql).await?)
     }
@@ -370,35 +426,61 @@ impl<'r> Run<'r> {
 
     /// The rows are not what any statement of ours can have made.
     pub(crate) fn unexpected(self, code: &'static str) -> Error {
-        let backend = Dialect::of(self.connection.backend()).map_or("unknown", Dialect::name);
         self.error(ErrorKind::Internal)
-            .with_source(DriverError::new(backend, code))
+            .with_source(DriverError::new(self.backend(), code))
+    }
+
+    /// The name of the server's kind in errors.
+    pub(crate) fn backend(self) -> &'static str {
+        Dialect::of(self.connection.backend()).map_or("unknown", Dialect::name)
     }
 
     /// Classifies a driver error that the operation wants to act on.
     pub(crate) fn failure(self, problem: &Problem) -> Option<Failure> {
         let dialect = Dialect::of(self.connection.backend())?;
         match problem {
-            Problem::Driver(error) => Some(Failure::of(error, dialect)),
+            Problem::Driver(error) | Problem::Afterwards(error) => {
+                Some(self.told_apart(Failure::of(error, dialect), dialect))
+            }
+            Problem::Begin(error) => {
+                let failure = Failure::of(error, dialect).before_anything();
+                Some(self.told_apart(failure, dialect))
+            }
             Problem::Deadline => Some(Failure::deadline(dialect)),
             Problem::Decided(_) => None,
         }
     }
 
-    /// Bounds the operation by the deadline and tells its problem in the contract's terms, in
-    /// a span that holds the name of the operation and nothing else.
-    pub(crate) async fn bounded<T>(
+    /// Tells a wait in vain for a full pool from one for a server that is away.
+    fn told_apart(self, failure: Failure, dialect: Dialect) -> Failure {
+        if failure.is_pool_timeout() && self.shared.pool.is_exhausted(self.answers) {
+            Failure::exhausted(dialect)
+        } else {
+            failure
+        }
+    }
+
+    /// Makes the attempts of an operation, bounds them by the deadline and tells its problem in
+    /// the contract's terms, in a span that holds the name of the operation and nothing else.
+    pub(crate) async fn bounded<T, F>(
         self,
         effect: Effect,
-        work: impl Future<Output = Outcome<T>> + Send,
-    ) -> Result<T, Error> {
+        attempt: impl Fn() -> F + Send + Sync,
+    ) -> Result<T, Error>
+    where
+        F: Future<Output = Attempt<T>> + Send,
+    {
+        if self.connection.is_pool() && !self.shared.pool.lets_through() {
+            let source = DriverError::new(self.backend(), "unreachable");
+            return Err(self.error(ErrorKind::Unavailable).with_source(source));
+        }
         let span =
             tracing::debug_span!(target: "authjs", "authjs", operation = self.operation.as_str());
-        let mut work = pin!(work.instrument(span));
+        let mut work = pin!(self.tried(effect, attempt).instrument(span));
         // Dropped before the work, which gives its connection back: a cancelled operation has
         // warned the guard by then.
         let watch = Watch {
-            guard: self.shared.guard.as_deref(),
+            pool: &self.shared.pool,
             finished: false,
         };
         let ended = tokio::time::timeout(self.shared.deadline, work.as_mut()).await;
@@ -414,40 +496,94 @@ impl<'r> Run<'r> {
         }
     }
 
+    /// Makes attempts until one ends in what another could not mend.
+    async fn tried<T, F>(self, effect: Effect, attempt: impl Fn() -> F + Send + Sync) -> Attempt<T>
+    where
+        F: Future<Output = Attempt<T>> + Send,
+    {
+        let mut tries = Tries::new(self.shared.deadline);
+        loop {
+            let problem = match attempt().await {
+                Ok(value) => return Ok(value),
+                Err(problem) => problem,
+            };
+            let Some(pause) = self.pause(&problem, effect, &mut tries) else {
+                return Err(problem);
+            };
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    /// How long to wait before the next attempt; `None` if the problem stays.
+    fn pause(self, problem: &Problem, effect: Effect, tries: &mut Tries) -> Option<Duration> {
+        // After an error inside the caller's transaction only the caller can begin again, and a
+        // change that was made must not be made twice.
+        if !self.connection.is_pool() || matches!(problem, Problem::Afterwards(_)) {
+            return None;
+        }
+        let failure = self.failure(problem)?;
+        let pause = failure
+            .is_worth_another_attempt(effect)
+            .then(|| tries.next())??;
+        self.learn(&failure);
+        tracing::debug!(target: "authjs", operation = %self.operation, "another attempt");
+        Some(pause)
+    }
+
+    /// Lets the pool and what is known of the schema learn from a failure.
+    fn learn(self, failure: &Failure) {
+        if failure.is_suspicious() {
+            self.suspect();
+        }
+        if failure.is_answer() {
+            self.shared.pool.answered();
+        }
+        if let Some(guard) = self.shared.pool.guard() {
+            if failure.is_stale_statement() {
+                guard.outdate();
+            }
+            if failure.is_broken() {
+                guard.broke();
+            }
+        }
+        let plan = self.known_plan();
+        if failure.contradicts(plan.as_deref().map(|plan| &plan.facts)) {
+            self.shared.forget_plan();
+        }
+    }
+
     /// Tells a problem in the contract's terms, and learns from it.
     pub(crate) async fn told(self, problem: Problem, effect: Effect) -> Error {
         let problem = match problem {
             Problem::Decided(error) => return error,
             problem => problem,
         };
+        let was_applied = matches!(problem, Problem::Afterwards(_));
         let Some(failure) = self.failure(&problem) else {
             return self.unexpected("unsupported");
         };
-        if failure.is_suspicious() {
-            self.suspect();
-        }
-        if let (true, Some(guard)) = (failure.is_stale_statement(), &self.shared.guard) {
-            guard.outdate();
-        }
         let mut plan = self.known_plan();
-        if failure.contradicts(plan.as_deref().map(|plan| &plan.facts)) {
-            self.shared.forget_plan();
-            // Inside a transaction nothing can be asked after an error.
-            if failure.is_unique() && self.connection.is_pool() {
-                let reading = tokio::time::timeout(self.shared.deadline, self.plan()).await;
-                plan = reading.ok().and_then(Result::ok).or(plan);
-            }
+        let is_news = failure.contradicts(plan.as_deref().map(|plan| &plan.facts));
+        self.learn(&failure);
+        if failure.is_out_of_reach() && self.connection.is_pool() {
+            self.shared.pool.missed();
+        }
+        // Inside a transaction nothing can be asked after an error.
+        if is_news && failure.is_unique() && self.connection.is_pool() {
+            let reading = tokio::time::timeout(self.shared.deadline, self.plan()).await;
+            plan = reading.ok().and_then(Result::ok).or(plan);
         }
         let facts = plan.as_deref().map(|plan| &plan.facts);
-        let error = failure.into_error(self.operation, effect, facts);
+        let mut error = failure.into_error(self.operation, effect, facts);
+        if was_applied {
+            error = error.with_outcome(Outcome::Unknown);
+        }
         tracing::debug!(target: "authjs", operation = %self.operation, error = %error, "failed");
         error
     }
 
     fn suspect(self) {
-        if let Some(guard) = &self.shared.guard {
-            guard.suspect();
-        }
+        self.shared.pool.suspect();
     }
 
     fn count(self) {
@@ -456,8 +592,8 @@ impl<'r> Run<'r> {
 }
 
 /// Notices an operation that did not end by itself: its connection may be broken.
-struct Watch<'g> {
-    guard: Option<&'g ReleaseGuard>,
+struct Watch<'p> {
+    pool: &'p Pool,
     finished: bool,
 }
 
@@ -469,8 +605,8 @@ impl Watch<'_> {
 
 impl Drop for Watch<'_> {
     fn drop(&mut self) {
-        if let (false, Some(guard)) = (self.finished, self.guard) {
-            guard.suspect();
+        if !self.finished {
+            self.pool.suspect();
         }
     }
 }

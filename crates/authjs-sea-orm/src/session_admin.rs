@@ -7,27 +7,29 @@ use authjs_adapter::{
 use chrono::{DateTime, Utc};
 use sea_orm::QueryResult;
 
+use crate::change::{Change, Update};
 use crate::dialect::Dialect;
 use crate::facts::SchemaFacts;
 use crate::id;
 use crate::row::{self, Reader};
-use crate::run::{Outcome, Run, TokenStorage};
-use crate::sessions;
+use crate::run::{Attempt, Run, TokenStorage};
+use crate::sessions::{self, Take};
+use crate::sql::Sql;
 
 /// The statements of this file.
 #[derive(Debug)]
 pub(crate) struct SessionAdminStatements {
     /// Lists stored tokens: hashes, or raw ones where the server cannot hash.
-    list_stored: String,
+    list_stored: Sql,
     /// Lists hashes of raw tokens, which then never leave the server.
-    list_hashed: Option<String>,
-    revoke_stored: String,
-    revoke_hashed: Option<String>,
-    all_of_user: &'static str,
-    revoke_all: &'static str,
-    revoke_others: &'static str,
-    touch: String,
-    owners: Option<String>,
+    list_hashed: Option<Sql>,
+    revoke_stored: Change,
+    revoke_hashed: Option<Change>,
+    all_of_user: Sql,
+    revoke_all: Sql,
+    revoke_others: Sql,
+    touch: Change,
+    owners: Option<Sql>,
 }
 
 impl SessionAdminStatements {
@@ -41,41 +43,48 @@ impl SessionAdminStatements {
         } else {
             no_live_twin(dialect)
         };
+        let sql = |text: String| Sql::new(dialect, text);
         let list = |handle: &str| {
-            format!(
+            sql(format!(
                 "SELECT {handle}, {expires} FROM sessions \
                  WHERE \"userId\" = $1 AND {is_live}"
-            )
+            ))
         };
         let revoke = |handle: &str| {
-            format!(
-                "DELETE FROM sessions WHERE \"userId\" = $1 AND {handle} = $2 RETURNING {expires}"
-            )
+            let rows = format!("sessions WHERE \"userId\" = $1 AND {handle} = $2");
+            Change::delete(dialect, &rows, &expires)
         };
         let hash = match dialect {
             Dialect::Postgres => {
                 Some("encode(sha256(convert_to(\"sessionToken\", 'UTF8')), 'hex')")
             }
+            Dialect::MariaDb | Dialect::MySql => {
+                Some("SHA2(CONVERT(\"sessionToken\" USING utf8mb4), 256)")
+            }
             Dialect::Sqlite => None,
+        };
+        let of_user = "FROM sessions WHERE \"userId\" = $1";
+        let live_of_token = format!("sessions WHERE \"sessionToken\" = $1 AND {is_live}");
+        let touch = Update {
+            table: "sessions",
+            set: &[("expires", &later)],
+            condition: &format!("\"sessionToken\" = $1 AND {is_live}{guard}"),
+            columns: &row::SESSION,
+            values: 3,
         };
         Self {
             list_stored: list("\"sessionToken\""),
             list_hashed: hash.map(list),
             revoke_stored: revoke("\"sessionToken\""),
             revoke_hashed: hash.map(revoke),
-            all_of_user: "SELECT \"sessionToken\" FROM sessions WHERE \"userId\" = $1",
-            revoke_all: "DELETE FROM sessions WHERE \"userId\" = $1",
-            revoke_others: "DELETE FROM sessions WHERE \"userId\" = $1 AND \"sessionToken\" <> $2",
-            touch: format!(
-                "UPDATE sessions SET expires = {later} \
-                 WHERE \"sessionToken\" = $1 AND {is_live}{guard} RETURNING {}",
-                row::session(dialect, "")
-            ),
+            all_of_user: sql(format!("SELECT \"sessionToken\" {of_user}")),
+            revoke_all: sql(format!("DELETE {of_user}")),
+            revoke_others: sql(format!("DELETE {of_user} AND \"sessionToken\" <> $2")),
+            touch: Change::update(dialect, &touch),
             owners: (!is_unique).then(|| {
-                format!(
-                    "SELECT count(DISTINCT \"userId\") FROM sessions \
-                     WHERE \"sessionToken\" = $1 AND {is_live}"
-                )
+                sql(format!(
+                    "SELECT count(DISTINCT \"userId\") FROM {live_of_token}"
+                ))
             }),
         }
     }
@@ -84,13 +93,14 @@ impl SessionAdminStatements {
 /// Leaves out live rows while somebody else has one with the same token.
 fn no_live_twin(dialect: Dialect) -> String {
     format!(
-        " AND NOT EXISTS (SELECT 1 FROM sessions o WHERE o.\"sessionToken\" = $1 \
+        " AND NOT EXISTS (SELECT 1 FROM {} o WHERE o.\"sessionToken\" = $1 \
          AND {} AND o.\"userId\" <> sessions.\"userId\")",
+        dialect.sessions_of_token(),
         dialect.is_after("o.expires", "$2")
     )
 }
 
-pub(crate) async fn list_sessions(run: Run<'_>, user_id: &UserId) -> Outcome<Vec<SessionInfo>> {
+pub(crate) async fn list_sessions(run: Run<'_>, user_id: &UserId) -> Attempt<Vec<SessionInfo>> {
     let Some(number) = id::parse(user_id) else {
         return Ok(Vec::new());
     };
@@ -119,7 +129,7 @@ pub(crate) async fn list_sessions(run: Run<'_>, user_id: &UserId) -> Outcome<Vec
                 expires: reader.time()?,
             })
         })
-        .collect::<Outcome<Vec<_>>>()?;
+        .collect::<Attempt<Vec<_>>>()?;
     sessions.sort_unstable_by(|a, b| b.expires.cmp(&a.expires).then(a.handle.cmp(&b.handle)));
     Ok(sessions)
 }
@@ -128,7 +138,7 @@ pub(crate) async fn revoke(
     run: Run<'_>,
     user_id: &UserId,
     handle: &SessionHandle,
-) -> Outcome<Option<SessionInfo>> {
+) -> Attempt<Option<SessionInfo>> {
     let Some(number) = id::parse(user_id) else {
         return Ok(None);
     };
@@ -137,18 +147,20 @@ pub(crate) async fn revoke(
     }
     let plan = run.plan().await?;
     let statements = &plan.session_admin;
-    let (sql, key) = match (run.shared.tokens, &statements.revoke_hashed) {
+    let (revoke, key) = match (run.shared.tokens, &statements.revoke_hashed) {
         (TokenStorage::Raw, Some(hashed)) => (hashed, handle.as_str().to_owned()),
         (TokenStorage::Hashed, _) => (&statements.revoke_stored, handle.as_str().to_owned()),
         (TokenStorage::Raw, None) => {
-            let rows = run.all(statements.all_of_user, vec![number.into()]).await?;
+            let rows = run
+                .all(&statements.all_of_user, vec![number.into()])
+                .await?;
             match token_of(&rows, handle)? {
                 Some(token) => (&statements.revoke_stored, token),
                 None => return Ok(None),
             }
         }
     };
-    let rows = run.all(sql, vec![number.into(), key.into()]).await?;
+    let rows = run.change(revoke, vec![number.into(), key.into()]).await?;
     let ends = rows
         .iter()
         .map(|row| Reader::new(row, plan.dialect).time())
@@ -164,7 +176,7 @@ pub(crate) async fn revoke_all(
     run: Run<'_>,
     user_id: &UserId,
     except: Option<&SessionToken>,
-) -> Outcome<u64> {
+) -> Attempt<u64> {
     let Some(number) = id::parse(user_id) else {
         return Ok(0);
     };
@@ -172,10 +184,10 @@ pub(crate) async fn revoke_all(
     match except.filter(|token| sessions::is_possible(token)) {
         Some(token) => {
             let values = vec![number.into(), run.stored(token).into()];
-            run.execute(plan.session_admin.revoke_others, values).await
+            run.execute(&plan.session_admin.revoke_others, values).await
         }
         None => {
-            run.execute(plan.session_admin.revoke_all, vec![number.into()])
+            run.execute(&plan.session_admin.revoke_all, vec![number.into()])
                 .await
         }
     }
@@ -185,7 +197,7 @@ pub(crate) async fn touch_session(
     run: Run<'_>,
     token: &SessionToken,
     expires: DateTime<Utc>,
-) -> Outcome<Option<Session>> {
+) -> Attempt<Option<Session>> {
     check_time(Field::Expires, expires).map_err(|invalid| run.invalid(invalid))?;
     if !sessions::is_possible(token) {
         return Ok(None);
@@ -199,13 +211,19 @@ pub(crate) async fn touch_session(
     ];
     let owners = &plan.session_admin.owners;
     let owners = owners
-        .as_deref()
+        .as_ref()
         .map(|sql| (sql, vec![stored.into(), now.into()]));
-    sessions::take_or_tell(run, token, (&plan.session_admin.touch, values), owners).await
+    sessions::take_or_tell(
+        run,
+        token,
+        (Take::Change(&plan.session_admin.touch), values),
+        owners,
+    )
+    .await
 }
 
 /// The stored token that has this handle.
-fn token_of(rows: &[QueryResult], handle: &SessionHandle) -> Outcome<Option<String>> {
+fn token_of(rows: &[QueryResult], handle: &SessionHandle) -> Attempt<Option<String>> {
     for row in rows {
         let token: String = row.try_get_by_index(0)?;
         if SessionToken::new(token.as_str()).handle() == *handle {

@@ -6,11 +6,13 @@ use authjs_adapter::{
 };
 use sea_orm::{QueryResult, Value};
 
+use crate::change::{self, Change, Update};
 use crate::dialect::Dialect;
 use crate::facts::SchemaFacts;
 use crate::id;
 use crate::row::{self, Reader};
-use crate::run::{Outcome, Run};
+use crate::run::{Attempt, Run};
+use crate::sql::Sql;
 
 /// The statements of this file.
 ///
@@ -19,21 +21,21 @@ use crate::run::{Outcome, Run};
 /// row, nobody can say who is calling: the statement changes nothing and `owners` tells why.
 #[derive(Debug)]
 pub(crate) struct SessionStatements {
-    create: String,
-    get: String,
-    read: String,
-    update: String,
-    delete: String,
+    create: Change,
+    get: Sql,
+    read: Sql,
+    update: Change,
+    delete: Change,
     /// How many users have the token, asked when a statement took no row; `None` where the
     /// token is unique.
-    owners: Option<&'static str>,
+    owners: Option<Sql>,
 }
 
 impl SessionStatements {
     pub(crate) fn new(dialect: Dialect, facts: &SchemaFacts) -> Self {
         let columns = row::session(dialect, "");
         let joined = joined(dialect);
-        let lock = dialect.lock_parent();
+        let of_token = "sessions WHERE \"sessionToken\" = $1";
         let is_unique = facts.is_unique("sessions", &["sessionToken"]);
         let twin = if is_unique {
             "false".to_owned()
@@ -48,31 +50,44 @@ impl SessionStatements {
                 not_torn(dialect, now)
             }
         };
+        let create = insert(facts);
+        let update = Update {
+            table: "sessions",
+            set: &[("expires", "$2")],
+            condition: &format!("\"sessionToken\" = $1{}", guard("$3")),
+            columns: &row::SESSION,
+            values: if is_unique { 2 } else { 3 },
+        };
         Self {
-            create: format!(
-                "INSERT INTO sessions (\"userId\", expires, \"sessionToken\") \
-                 SELECT id, $2, $3 FROM users WHERE id = $1{lock} RETURNING {columns}"
+            create: Change::insert(dialect, &create, &columns, "sessions"),
+            get: Sql::new(
+                dialect,
+                format!(
+                    "SELECT {joined}, {twin} FROM sessions s JOIN users u ON u.id = s.\"userId\" \
+                     WHERE s.\"sessionToken\" = $1 AND {is_live} \
+                     ORDER BY s.expires DESC, s.id LIMIT 1"
+                ),
             ),
-            get: format!(
-                "SELECT {joined}, {twin} FROM sessions s JOIN users u ON u.id = s.\"userId\" \
-                 WHERE s.\"sessionToken\" = $1 AND {is_live} \
-                 ORDER BY s.expires DESC, s.id LIMIT 1"
+            read: Sql::new(
+                dialect,
+                format!("SELECT {columns} FROM {of_token}{}", guard("$2")),
             ),
-            read: format!(
-                "SELECT {columns} FROM sessions WHERE \"sessionToken\" = $1{}",
-                guard("$2")
-            ),
-            update: format!(
-                "UPDATE sessions SET expires = $2 WHERE \"sessionToken\" = $1{} \
-                 RETURNING {columns}",
-                guard("$3")
-            ),
-            delete: format!("DELETE FROM sessions WHERE \"sessionToken\" = $1 RETURNING {columns}"),
-            owners: (!is_unique).then_some(
-                "SELECT count(DISTINCT \"userId\") FROM sessions WHERE \"sessionToken\" = $1",
-            ),
+            update: Change::update(dialect, &update),
+            delete: Change::delete(dialect, of_token, &columns),
+            owners: (!is_unique).then(|| {
+                Sql::new(
+                    dialect,
+                    format!("SELECT count(DISTINCT \"userId\") FROM {of_token}"),
+                )
+            }),
         }
     }
+}
+
+/// Inserts a session of the user `$1`.
+fn insert(facts: &SchemaFacts) -> String {
+    let values = [("expires", "$2"), ("\"sessionToken\"", "$3")];
+    change::insert_of_user(facts, "sessions", &[], &values)
 }
 
 /// The columns of a session and its user, as [`Reader::session`] and [`Reader::user`] take them.
@@ -96,18 +111,19 @@ pub(crate) fn live_row_of_another_user(dialect: Dialect) -> String {
 /// Leaves out the rows of a user whom another user's row puts into doubt: a live one always,
 /// an expired one if this user has no live row either. `$1` is the token.
 fn not_torn(dialect: Dialect, now: &str) -> String {
+    let sessions = dialect.sessions_of_token();
     let others_is_live = dialect.is_after("o.expires", now);
     let own_is_live = dialect.is_after("l.expires", now);
     format!(
-        " AND NOT EXISTS (SELECT 1 FROM sessions o \
+        " AND NOT EXISTS (SELECT 1 FROM {sessions} o \
          WHERE o.\"sessionToken\" = $1 AND o.\"userId\" <> sessions.\"userId\" \
-         AND ({others_is_live} OR NOT EXISTS (SELECT 1 FROM sessions l \
+         AND ({others_is_live} OR NOT EXISTS (SELECT 1 FROM {sessions} l \
          WHERE l.\"sessionToken\" = $1 AND l.\"userId\" = sessions.\"userId\" \
          AND {own_is_live})))"
     )
 }
 
-pub(crate) async fn create_session(run: Run<'_>, session: NewSession) -> Outcome<Session> {
+pub(crate) async fn create_session(run: Run<'_>, session: NewSession) -> Attempt<Session> {
     session.check().map_err(|invalid| run.invalid(invalid))?;
     let Some(user_id) = id::parse(&session.user_id) else {
         return Err(run.error(ErrorKind::UserMissing).into());
@@ -118,7 +134,7 @@ pub(crate) async fn create_session(run: Run<'_>, session: NewSession) -> Outcome
         truncate_to_millis(session.expires).into(),
         run.stored(&session.session_token).into(),
     ];
-    let rows = run.all(&plan.sessions.create, values).await?;
+    let rows = run.change(&plan.sessions.create, values).await?;
     latest(&rows, &session.session_token, plan.dialect)?
         .ok_or_else(|| run.error(ErrorKind::UserMissing).into())
 }
@@ -126,7 +142,7 @@ pub(crate) async fn create_session(run: Run<'_>, session: NewSession) -> Outcome
 pub(crate) async fn get_session_and_user(
     run: Run<'_>,
     token: &SessionToken,
-) -> Outcome<Option<(Session, User)>> {
+) -> Attempt<Option<(Session, User)>> {
     if !is_possible(token) {
         return Ok(None);
     }
@@ -148,7 +164,7 @@ pub(crate) async fn update_session(
     run: Run<'_>,
     token: &SessionToken,
     patch: SessionPatch,
-) -> Outcome<Option<Session>> {
+) -> Attempt<Option<Session>> {
     patch.check().map_err(|invalid| run.invalid(invalid))?;
     if !is_possible(token) {
         return Ok(None);
@@ -156,27 +172,28 @@ pub(crate) async fn update_session(
     let plan = run.plan().await?;
     let stored = run.stored(token);
     let mut values: Vec<Value> = vec![stored.clone().into()];
-    let sql = match patch.expires {
+    let take = match patch.expires {
         Some(expires) => {
             values.push(truncate_to_millis(expires).into());
-            &plan.sessions.update
+            Take::Change(&plan.sessions.update)
         }
-        None => &plan.sessions.read,
+        None => Take::Read(&plan.sessions.read),
     };
     if plan.sessions.owners.is_some() {
         values.push(run.now().into());
     }
-    let owners = plan.sessions.owners.map(|sql| (sql, vec![stored.into()]));
-    take_or_tell(run, token, (sql, values), owners).await
+    let owners = plan.sessions.owners.as_ref();
+    let owners = owners.map(|sql| (sql, vec![stored.into()]));
+    take_or_tell(run, token, (take, values), owners).await
 }
 
-pub(crate) async fn delete_session(run: Run<'_>, token: &SessionToken) -> Outcome<Option<Session>> {
+pub(crate) async fn delete_session(run: Run<'_>, token: &SessionToken) -> Attempt<Option<Session>> {
     if !is_possible(token) {
         return Ok(None);
     }
     let plan = run.plan().await?;
     let rows = run
-        .all(&plan.sessions.delete, vec![run.stored(token).into()])
+        .change(&plan.sessions.delete, vec![run.stored(token).into()])
         .await?;
     latest(&rows, token, plan.dialect)
 }
@@ -184,17 +201,27 @@ pub(crate) async fn delete_session(run: Run<'_>, token: &SessionToken) -> Outcom
 /// How often a statement is tried while rows of its token come and go beside it.
 const TRIES: usize = 3;
 
+/// What takes the rows of a token.
+#[derive(Clone, Copy)]
+pub(crate) enum Take<'s> {
+    Read(&'s Sql),
+    Change(&'s Change),
+}
+
 /// Runs a statement that takes the rows of a token. If it takes none, asks how many users have
 /// the token: none, two who stand in each other's way, or one whose row came only now.
 pub(crate) async fn take_or_tell(
     run: Run<'_>,
     token: &SessionToken,
-    (sql, values): (&str, Vec<Value>),
-    owners: Option<(&str, Vec<Value>)>,
-) -> Outcome<Option<Session>> {
+    (take, values): (Take<'_>, Vec<Value>),
+    owners: Option<(&Sql, Vec<Value>)>,
+) -> Attempt<Option<Session>> {
     let plan = run.plan().await?;
     for _ in 0..TRIES {
-        let rows = run.all(sql, values.clone()).await?;
+        let rows = match take {
+            Take::Read(sql) => run.all(sql, values.clone()).await?,
+            Take::Change(change) => run.change(change, values.clone()).await?,
+        };
         let session = latest(&rows, token, plan.dialect)?;
         let (None, Some((owners, key))) = (&session, &owners) else {
             return Ok(session);
@@ -222,14 +249,14 @@ pub(crate) fn latest(
     rows: &[QueryResult],
     token: &SessionToken,
     dialect: Dialect,
-) -> Outcome<Option<Session>> {
+) -> Attempt<Option<Session>> {
     let mut sessions = rows
         .iter()
         .map(|row| {
             let id: i32 = row.try_get_by_index(0)?;
             Ok((id, Reader::new(row, dialect).session(token.clone())?))
         })
-        .collect::<Outcome<Vec<_>>>()?;
+        .collect::<Attempt<Vec<_>>>()?;
     sessions.sort_unstable_by_key(|(id, session)| (std::cmp::Reverse(session.expires), *id));
     Ok(sessions.into_iter().next().map(|(_, session)| session))
 }

@@ -5,54 +5,114 @@ use authjs_adapter::{
     SignUp, SignedUp, Unique, User, UserId, truncate_to_millis,
 };
 use chrono::{DateTime, Utc};
-use sea_orm::Value;
 
 use crate::accounts::{self, COLUMNS};
+use crate::change::Change;
 use crate::dialect::Dialect;
 use crate::facts::SchemaFacts;
-use crate::linked_accounts::is_outdated;
+use crate::linked_accounts::may_try_again;
 use crate::row::{self, Reader};
-use crate::run::{Outcome, Run};
+use crate::run::{Attempt, Run};
+use crate::sql::Sql;
 use crate::{sessions, users, verification_tokens};
 
 /// The statements of this file.
 #[derive(Debug)]
 pub(crate) enum SignInStatements {
     /// PostgreSQL: one data-modifying statement for each operation.
-    Whole { sign_up: String, with_email: String },
-    /// SQLite: the steps of a transaction.
-    Steps {
-        take: String,
-        verify: String,
-        create: String,
-    },
+    Whole { sign_up: Sql, with_email: Sql },
+    /// The others: the steps of a transaction.
+    Steps(Box<Steps>),
+}
+
+/// The steps of a sign-in with an address.
+#[derive(Debug)]
+pub(crate) struct Steps {
+    take: Change,
+    verify: Verify,
+    create: Change,
+}
+
+/// How a person who is there is marked as verified and gets a session.
+#[derive(Debug)]
+enum Verify {
+    /// SQLite returns the person whom it updates.
+    Returning(Sql),
+    /// MariaDB and MySQL do not: the insert of the session returns the person too.
+    ThenStart { verify: Sql, start: Change },
 }
 
 impl SignInStatements {
     pub(crate) fn new(dialect: Dialect, facts: &SchemaFacts) -> Self {
         let columns = row::user(dialect, "");
-        match dialect {
-            Dialect::Postgres => Self::Whole {
-                sign_up: whole_sign_up(),
-                with_email: whole_sign_in(facts.is_unique("users", &["email"])),
-            },
-            Dialect::Sqlite => Self::Steps {
-                take: format!(
-                    "DELETE FROM verification_token WHERE identifier = $1 AND token = $2 \
-                     RETURNING {}, {}, (SELECT id FROM users WHERE email = $4 ORDER BY id LIMIT 1)",
-                    dialect.time("expires"),
-                    dialect.is_after("expires", "$3")
-                ),
-                verify: format!(
-                    "UPDATE users SET \"emailVerified\" = $2 WHERE id = $1 RETURNING {columns}"
-                ),
-                create: format!(
-                    "INSERT INTO users (email, \"emailVerified\") VALUES ($1, $2) \
-                     RETURNING {columns}"
-                ),
-            },
+        if dialect == Dialect::Postgres {
+            return Self::Whole {
+                sign_up: Sql::new(dialect, whole_sign_up()),
+                with_email: Sql::new(dialect, whole_sign_in(facts.is_unique("users", &["email"]))),
+            };
         }
+        let person = "SELECT id FROM users WHERE email = $4 ORDER BY id LIMIT 1";
+        let taken = format!(
+            "{}, {}, ({person})",
+            dialect.time("expires"),
+            dialect.is_after("expires", "$3")
+        );
+        Self::Steps(Box::new(Steps {
+            take: Change::delete(
+                dialect,
+                "verification_token WHERE identifier = $1 AND token = $2",
+                &taken,
+            ),
+            verify: verify(dialect, &columns),
+            create: Change::insert(
+                dialect,
+                "INSERT INTO users (email, \"emailVerified\") VALUES ($1, $2)",
+                &columns,
+                "users",
+            ),
+        }))
     }
+}
+
+fn verify(dialect: Dialect, columns: &str) -> Verify {
+    let verify = "UPDATE users SET \"emailVerified\" = $2 WHERE id = $1";
+    if dialect == Dialect::Sqlite {
+        return Verify::Returning(Sql::new(dialect, format!("{verify} RETURNING {columns}")));
+    }
+    let start = "INSERT INTO sessions (\"userId\", expires, \"sessionToken\") VALUES ($1, $2, $3)";
+    Verify::ThenStart {
+        // Somebody may have changed the address since it was looked up.
+        verify: Sql::new(dialect, format!("{verify} AND email = $3")),
+        start: match dialect {
+            Dialect::MySql => Change::ByNumber {
+                insert: Sql::new(dialect, start),
+                read: Sql::new(
+                    dialect,
+                    format!(
+                        "SELECT {} FROM sessions s JOIN users u ON u.id = s.\"userId\" \
+                         WHERE s.id = $1",
+                        sessions::joined(dialect)
+                    ),
+                ),
+            },
+            _ => Change::Returning(Sql::new(
+                dialect,
+                format!(
+                    "{start} RETURNING {}, {}",
+                    row::session(dialect, ""),
+                    of_the_sessions_user(dialect)
+                ),
+            )),
+        },
+    }
+}
+
+/// The columns of the user of a new session, for [`Reader::user`].
+fn of_the_sessions_user(dialect: Dialect) -> String {
+    let verified = dialect.time("u.\"emailVerified\"");
+    ["u.id", "u.name", "u.email", &verified, "u.image"]
+        .map(|column| format!("(SELECT {column} FROM users u WHERE u.id = sessions.\"userId\")"))
+        .join(", ")
 }
 
 /// Each part selects from the one before, so that the first conflict is that of the e-mail
@@ -112,7 +172,7 @@ fn whole_sign_in(is_unique: bool) -> String {
 pub(crate) async fn sign_up(
     run: Run<'_>,
     sign_up: SignUp<NewUser>,
-) -> Outcome<SignedUp<User, Session>> {
+) -> Attempt<SignedUp<User, Session>> {
     let SignUp {
         mut user,
         account,
@@ -173,7 +233,7 @@ pub(crate) async fn sign_up(
 pub(crate) async fn sign_in_with_email(
     run: Run<'_>,
     sign_in: SignInWithEmail,
-) -> Outcome<EmailSignIn<User, Session>> {
+) -> Attempt<EmailSignIn<User, Session>> {
     let email = run
         .shared
         .email_rule
@@ -190,10 +250,11 @@ pub(crate) async fn sign_in_with_email(
     if !verification_tokens::is_possible(&sign_in.identifier, &sign_in.token) {
         return Ok(EmailSignIn::Unknown);
     }
+    let plan = run.plan().await?;
     match sign_in_once(run, sign_in.clone()).await {
-        // As for `upsert_account`: the constraint came or went, and nothing was applied.
-        Err(problem) if run.connection.is_pool() && is_outdated(run, &problem, Unique::Email) => {
-            run.shared.forget_plan();
+        // As for `upsert_account`: the constraint came or went, or somebody else created the
+        // person meanwhile, and nothing was applied.
+        Err(problem) if may_try_again(run, &plan.facts, &problem, Unique::Email) => {
             sign_in_once(run, sign_in).await
         }
         result => result,
@@ -203,7 +264,7 @@ pub(crate) async fn sign_in_with_email(
 async fn sign_in_once(
     run: Run<'_>,
     sign_in: SignInWithEmail,
-) -> Outcome<EmailSignIn<User, Session>> {
+) -> Attempt<EmailSignIn<User, Session>> {
     let plan = run.plan().await?;
     let SignInStatements::Whole { with_email, .. } = &plan.sign_in else {
         return run
@@ -240,28 +301,24 @@ async fn sign_in_once(
     })
 }
 
-/// The steps of the transaction; the database has one writer, so that nobody comes between.
+/// The steps of the transaction. SQLite has one writer, so that nobody comes between; on MariaDB
+/// and MySQL the unique constraint on the address, or the address in the update, tells if
+/// somebody did.
 async fn sign_in_by_steps(
     run: Run<'_>,
     sign_in: SignInWithEmail,
-) -> Outcome<EmailSignIn<User, Session>> {
+) -> Attempt<EmailSignIn<User, Session>> {
     let plan = run.plan().await?;
-    let SignInStatements::Steps {
-        take,
-        verify,
-        create,
-    } = &plan.sign_in
-    else {
+    let SignInStatements::Steps(steps) = &plan.sign_in else {
         return Err(run.unexpected("plan").into());
     };
-    let now = run.now();
     let values = vec![
-        sign_in.identifier.into(),
+        sign_in.identifier.as_str().into(),
         sign_in.token.expose().into(),
-        now.into(),
+        run.now().into(),
         sign_in.email.as_str().into(),
     ];
-    let rows = run.all(take, values).await?;
+    let rows = run.change(&steps.take, values).await?;
     let Some(row) = rows.first() else {
         return Ok(EmailSignIn::Unknown);
     };
@@ -271,31 +328,83 @@ async fn sign_in_by_steps(
     if !reader.get::<bool>()? {
         return Ok(EmailSignIn::Expired);
     }
-    let present: Option<i32> = reader.get()?;
-    let values: Vec<Value> = match present {
-        Some(id) => vec![id.into(), now.into()],
-        None => vec![sign_in.email.into(), now.into()],
+    if let Some(id) = reader.get::<Option<i32>>()?
+        && let Some((user, session)) = welcome(run, id, &sign_in).await?
+    {
+        return Ok(EmailSignIn::SignedIn {
+            user,
+            session,
+            created: false,
+        });
+    }
+    let (user, session) = receive(run, sign_in).await?;
+    Ok(EmailSignIn::SignedIn {
+        user,
+        session,
+        created: true,
+    })
+}
+
+/// Marks a person who is there as verified and starts the session; `None` if they are gone or
+/// have another address by now.
+async fn welcome(
+    run: Run<'_>,
+    id: i32,
+    sign_in: &SignInWithEmail,
+) -> Attempt<Option<(User, Session)>> {
+    let plan = run.plan().await?;
+    let SignInStatements::Steps(steps) = &plan.sign_in else {
+        return Err(run.unexpected("plan").into());
     };
-    let rows = run
-        .all(if present.is_some() { verify } else { create }, values)
-        .await?;
+    let token = &sign_in.session.session_token;
+    let expires = truncate_to_millis(sign_in.session.expires);
+    match &steps.verify {
+        Verify::Returning(verify) => {
+            let rows = run.all(verify, vec![id.into(), run.now().into()]).await?;
+            let Some(user) = users::one(&rows, plan.dialect)? else {
+                return Ok(None);
+            };
+            let session = start(run, &user.id, token.clone(), expires).await?;
+            Ok(Some((user, session)))
+        }
+        Verify::ThenStart { verify, start } => {
+            let values = vec![id.into(), run.now().into(), sign_in.email.as_str().into()];
+            if run.execute(verify, values).await? == 0 {
+                return Ok(None);
+            }
+            let values = vec![id.into(), expires.into(), run.stored(token).into()];
+            let rows = run.change(start, values).await?;
+            let Some(row) = rows.first() else {
+                return Err(run.unexpected("no-row").into());
+            };
+            let mut reader = Reader::new(row, plan.dialect);
+            let session = reader.session(token.clone())?;
+            Ok(Some((reader.user()?, session)))
+        }
+    }
+}
+
+/// Creates a person and starts the session.
+async fn receive(run: Run<'_>, sign_in: SignInWithEmail) -> Attempt<(User, Session)> {
+    let plan = run.plan().await?;
+    let SignInStatements::Steps(steps) = &plan.sign_in else {
+        return Err(run.unexpected("plan").into());
+    };
+    let values = vec![sign_in.email.into(), run.now().into()];
+    let rows = run.change(&steps.create, values).await?;
     let Some(user) = users::one(&rows, plan.dialect)? else {
         return Err(run.unexpected("no-row").into());
     };
     let expires = truncate_to_millis(sign_in.session.expires);
     let session = start(run, &user.id, sign_in.session.session_token, expires).await?;
-    Ok(EmailSignIn::SignedIn {
-        user,
-        session,
-        created: present.is_none(),
-    })
+    Ok((user, session))
 }
 
 async fn link(
     run: Run<'_>,
     user_id: &UserId,
     account: ProviderAccount,
-) -> Outcome<authjs_adapter::Account> {
+) -> Attempt<authjs_adapter::Account> {
     let account: NewAccount = account.of_user(user_id.clone());
     accounts::link_account(run, account).await
 }
@@ -305,7 +414,7 @@ async fn start(
     user_id: &UserId,
     session_token: SessionToken,
     expires: DateTime<Utc>,
-) -> Outcome<Session> {
+) -> Attempt<Session> {
     let session = authjs_adapter::NewSession {
         session_token,
         user_id: user_id.clone(),

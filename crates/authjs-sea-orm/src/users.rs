@@ -4,79 +4,118 @@ use authjs_adapter::{AccountKey, ErrorKind, Field, NewUser, Patch, User, UserId,
 use authjs_adapter::{is_possible_key, truncate_to_millis};
 use sea_orm::{QueryResult, Value};
 
+use crate::change::{Change, Update};
 use crate::dialect::Dialect;
 use crate::facts::SchemaFacts;
 use crate::id;
 use crate::row::{self, Reader};
-use crate::run::{EmailLookup, Outcome, Run};
+use crate::run::{Attempt, EmailLookup, Run};
+use crate::sql::Sql;
+
+/// The columns that a patch can write, in the order in which [`changes`] tells which of them it
+/// does.
+const COLUMNS: [&str; 4] = ["name", "email", "\"emailVerified\"", "image"];
 
 /// The statements of this file.
 #[derive(Debug)]
 pub(crate) struct UserStatements {
-    create: String,
-    get: String,
-    get_by_email: String,
-    get_by_lower_email: String,
-    get_by_account: String,
+    create: Change,
+    get: Sql,
+    get_by_email: Sql,
+    get_by_lower_email: Sql,
+    get_by_account: Sql,
+    /// For each choice of [`COLUMNS`] but none the statement that writes those and no others.
+    updates: Vec<Change>,
     /// One statement where rows of other tables go with their user or can be deleted in it.
-    delete: String,
+    delete: Change,
     /// Statements that must run before `delete`, in one transaction.
-    delete_first: Vec<String>,
-    columns: String,
+    delete_first: Vec<Sql>,
 }
 
 impl UserStatements {
     pub(crate) fn new(dialect: Dialect, facts: &SchemaFacts) -> Self {
         let columns = row::user(dialect, "");
         let joined = row::user(dialect, "u.");
+        let select = |rows: &str| Sql::new(dialect, format!("SELECT {columns} FROM users {rows}"));
         let children: Vec<&str> = ["accounts", "sessions", "authenticators"]
             .into_iter()
             .filter(|table| facts.has_table(table) && !facts.cascades(table))
             .collect();
-        let plain_delete = format!("DELETE FROM users WHERE id = $1 RETURNING {columns}");
         let (delete, delete_first) = match dialect {
-            _ if children.is_empty() => (plain_delete, Vec::new()),
-            Dialect::Postgres => (delete_with_children(&columns, &children), Vec::new()),
-            Dialect::Sqlite => {
-                let of_user = |table| format!("DELETE FROM {table} WHERE \"userId\" = $1");
-                (plain_delete, children.into_iter().map(of_user).collect())
+            Dialect::Postgres if !children.is_empty() => {
+                let delete = delete_with_children(&columns, &children);
+                (Change::Returning(Sql::new(dialect, delete)), Vec::new())
             }
+            _ => (
+                Change::delete(dialect, "users WHERE id = $1", &columns),
+                delete_first(dialect, &children),
+            ),
         };
         Self {
-            create: format!(
+            create: Change::insert(
+                dialect,
                 "INSERT INTO users (name, email, \"emailVerified\", image) \
-                 VALUES ($1, $2, $3, $4) RETURNING {columns}"
+                 VALUES ($1, $2, $3, $4)",
+                &columns,
+                "users",
             ),
-            get: format!("SELECT {columns} FROM users WHERE id = $1"),
-            get_by_email: format!(
-                "SELECT {columns} FROM users WHERE email = $1 ORDER BY id LIMIT 1"
+            get: select("WHERE id = $1"),
+            get_by_email: select("WHERE email = $1 ORDER BY id LIMIT 1"),
+            get_by_lower_email: select("WHERE lower(email) = lower($1) ORDER BY id LIMIT 1"),
+            get_by_account: Sql::new(
+                dialect,
+                format!(
+                    "SELECT {joined} FROM accounts a JOIN users u ON u.id = a.\"userId\" \
+                     WHERE a.provider = $1 AND a.\"providerAccountId\" = $2 \
+                     ORDER BY a.id LIMIT 1"
+                ),
             ),
-            get_by_lower_email: format!(
-                "SELECT {columns} FROM users WHERE lower(email) = lower($1) ORDER BY id LIMIT 1"
-            ),
-            get_by_account: format!(
-                "SELECT {joined} FROM accounts a JOIN users u ON u.id = a.\"userId\" \
-                 WHERE a.provider = $1 AND a.\"providerAccountId\" = $2 ORDER BY a.id LIMIT 1"
-            ),
+            updates: (1..1 << COLUMNS.len())
+                .map(|choice| update(dialect, choice))
+                .collect(),
             delete,
             delete_first,
-            columns,
         }
     }
+}
 
-    /// Writes the given columns and no others: at most 15 texts.
-    fn update(&self, columns: &[&str]) -> String {
-        let assignments: Vec<String> = columns
-            .iter()
-            .zip(2..)
-            .map(|(column, position)| format!("{column} = ${position}"))
-            .collect();
-        format!(
-            "UPDATE users SET {} WHERE id = $1 RETURNING {}",
-            assignments.join(", "),
-            self.columns
-        )
-    }
+/// Writes the columns of a choice, whose values follow the id.
+fn update(dialect: Dialect, choice: usize) -> Change {
+    let assignments: Vec<(&str, String)> = COLUMNS
+        .iter()
+        .enumerate()
+        .filter(|(bit, _)| choice & (1 << bit) != 0)
+        .zip(2..)
+        .map(|((_, column), position)| (*column, format!("${position}")))
+        .collect();
+    let set: Vec<(&str, &str)> = assignments
+        .iter()
+        .map(|(column, value)| (*column, value.as_str()))
+        .collect();
+    let update = Update {
+        table: "users",
+        set: &set,
+        condition: "id = $1",
+        columns: &row::USER,
+        values: set.len() + 1,
+    };
+    Change::update(dialect, &update)
+}
+
+/// Deletes what is the user's before the user. MariaDB and MySQL lock the user first, so that
+/// nobody adds a row meanwhile; SQLite has one writer.
+fn delete_first(dialect: Dialect, children: &[&str]) -> Vec<Sql> {
+    let lock = match dialect {
+        Dialect::MariaDb | Dialect::MySql if !children.is_empty() => {
+            Some("SELECT id FROM users WHERE id = $1 FOR UPDATE".to_owned())
+        }
+        _ => None,
+    };
+    let of_user = |table: &&str| format!("DELETE FROM {table} WHERE \"userId\" = $1");
+    lock.into_iter()
+        .chain(children.iter().map(of_user))
+        .map(|text| Sql::new(dialect, text))
+        .collect()
 }
 
 /// Deletes the user and what is theirs in one statement, for tables without the cascade. Rows
@@ -96,17 +135,17 @@ fn delete_with_children(columns: &str, children: &[&str]) -> String {
     )
 }
 
-pub(crate) async fn create_user(run: Run<'_>, user: NewUser) -> Outcome<User> {
+pub(crate) async fn create_user(run: Run<'_>, user: NewUser) -> Attempt<User> {
     user.check().map_err(|invalid| run.invalid(invalid))?;
     let plan = run.plan().await?;
-    let rows = run.all(&plan.users.create, values(user)).await?;
+    let rows = run.change(&plan.users.create, values(user)).await?;
     match one(&rows, plan.dialect)? {
         Some(user) => Ok(user),
         None => Err(run.unexpected("no-row").into()),
     }
 }
 
-pub(crate) async fn get_user(run: Run<'_>, id: &UserId) -> Outcome<Option<User>> {
+pub(crate) async fn get_user(run: Run<'_>, id: &UserId) -> Attempt<Option<User>> {
     let Some(id) = id::parse(id) else {
         return Ok(None);
     };
@@ -115,7 +154,7 @@ pub(crate) async fn get_user(run: Run<'_>, id: &UserId) -> Outcome<Option<User>>
     one(row.as_slice(), plan.dialect)
 }
 
-pub(crate) async fn get_user_by_email(run: Run<'_>, email: &str) -> Outcome<Option<User>> {
+pub(crate) async fn get_user_by_email(run: Run<'_>, email: &str) -> Attempt<Option<User>> {
     if !is_possible_key(Field::Email, email) {
         return Ok(None);
     }
@@ -135,7 +174,7 @@ pub(crate) async fn get_user_by_email(run: Run<'_>, email: &str) -> Outcome<Opti
 pub(crate) async fn get_user_by_account(
     run: Run<'_>,
     account: AccountKey<'_>,
-) -> Outcome<Option<User>> {
+) -> Attempt<Option<User>> {
     if !account.is_possible() {
         return Ok(None);
     }
@@ -145,7 +184,7 @@ pub(crate) async fn get_user_by_account(
     one(row.as_slice(), plan.dialect)
 }
 
-pub(crate) async fn update_user(run: Run<'_>, id: &UserId, patch: UserPatch) -> Outcome<User> {
+pub(crate) async fn update_user(run: Run<'_>, id: &UserId, patch: UserPatch) -> Attempt<User> {
     patch.check().map_err(|invalid| run.invalid(invalid))?;
     let Some(number) = id::parse(id) else {
         return Err(run.error(ErrorKind::NotFound).into());
@@ -154,21 +193,25 @@ pub(crate) async fn update_user(run: Run<'_>, id: &UserId, patch: UserPatch) -> 
         get_user(run, id).await?
     } else {
         let plan = run.plan().await?;
-        let (columns, mut changes) = changes(patch);
-        changes.insert(0, number.into());
-        let rows = run.all(&plan.users.update(&columns), changes).await?;
+        let (choice, mut values) = changes(patch);
+        values.insert(0, number.into());
+        let update = choice.checked_sub(1);
+        let Some(update) = update.and_then(|position| plan.users.updates.get(position)) else {
+            return Err(run.unexpected("plan").into());
+        };
+        let rows = run.change(update, values).await?;
         one(&rows, plan.dialect)?
     };
     found.ok_or_else(|| run.error(ErrorKind::NotFound).into())
 }
 
-pub(crate) async fn delete_user(run: Run<'_>, id: &UserId) -> Outcome<Option<User>> {
+pub(crate) async fn delete_user(run: Run<'_>, id: &UserId) -> Attempt<Option<User>> {
     let Some(id) = id::parse(id) else {
         return Ok(None);
     };
     let plan = run.plan().await?;
     if plan.users.delete_first.is_empty() {
-        let rows = run.all(&plan.users.delete, vec![id.into()]).await?;
+        let rows = run.change(&plan.users.delete, vec![id.into()]).await?;
         return one(&rows, plan.dialect);
     }
     run.atomically(move |run| {
@@ -176,7 +219,7 @@ pub(crate) async fn delete_user(run: Run<'_>, id: &UserId) -> Outcome<Option<Use
             for sql in &plan.users.delete_first {
                 run.execute(sql, vec![id.into()]).await?;
             }
-            let rows = run.all(&plan.users.delete, vec![id.into()]).await?;
+            let rows = run.change(&plan.users.delete, vec![id.into()]).await?;
             one(&rows, plan.dialect)
         })
     })
@@ -193,34 +236,33 @@ pub(crate) fn values(user: NewUser) -> Vec<Value> {
     ]
 }
 
-/// The columns that a patch writes, and their values.
-fn changes(patch: UserPatch) -> (Vec<&'static str>, Vec<Value>) {
-    fn change<T: Into<Value>>(
-        column: &'static str,
-        patch: Patch<T>,
-    ) -> Option<(&'static str, Value)>
+/// Which of [`COLUMNS`] a patch writes, one bit each, and their values.
+fn changes(patch: UserPatch) -> (usize, Vec<Value>) {
+    fn change<T>(patch: Patch<T>) -> Option<Value>
     where
         Option<T>: Into<Value>,
     {
-        patch.into_change().map(|value| (column, value.into()))
+        patch.into_change().map(Into::into)
     }
     let email_verified = match patch.email_verified {
         Patch::Set(time) => Patch::Set(truncate_to_millis(time)),
         other => other,
     };
-    [
-        change("name", patch.name),
-        change("email", patch.email),
-        change("\"emailVerified\"", email_verified),
-        change("image", patch.image),
-    ]
-    .into_iter()
-    .flatten()
-    .unzip()
+    let values: [Option<Value>; COLUMNS.len()] = [
+        change(patch.name),
+        change(patch.email),
+        change(email_verified),
+        change(patch.image),
+    ];
+    let bits = values.iter().enumerate();
+    let choice = bits.fold(0, |choice, (bit, value)| {
+        choice | usize::from(value.is_some()) << bit
+    });
+    (choice, values.into_iter().flatten().collect())
 }
 
 /// The first row, if there is one.
-pub(crate) fn one(rows: &[QueryResult], dialect: Dialect) -> Outcome<Option<User>> {
+pub(crate) fn one(rows: &[QueryResult], dialect: Dialect) -> Attempt<Option<User>> {
     let user = rows
         .first()
         .map(|row| Reader::new(row, dialect).user())

@@ -2,28 +2,32 @@
 
 use authjs_adapter::{Field, HashedToken, VerificationToken, is_possible_key, truncate_to_millis};
 
+use crate::change::Change;
 use crate::dialect::Dialect;
 use crate::row::{self, Reader};
-use crate::run::{Outcome, Run};
+use crate::run::{Attempt, Run};
 
 /// The statements of this file.
 #[derive(Debug)]
 pub(crate) struct VerificationTokenStatements {
-    create: String,
-    take: String,
+    create: Change,
+    take: Change,
 }
 
 impl VerificationTokenStatements {
     pub(crate) fn new(dialect: Dialect) -> Self {
         let columns = row::verification_token(dialect);
         Self {
-            create: format!(
-                "INSERT INTO verification_token (identifier, expires, token) \
-                 VALUES ($1, $2, $3) RETURNING {columns}"
+            create: Change::insert_keyed(
+                dialect,
+                "INSERT INTO verification_token (identifier, expires, token) VALUES ($1, $2, $3)",
+                &columns,
+                "verification_token WHERE identifier = $1 AND token = $3",
             ),
-            take: format!(
-                "DELETE FROM verification_token WHERE identifier = $1 AND token = $2 \
-                 RETURNING {columns}"
+            take: Change::delete(
+                dialect,
+                "verification_token WHERE identifier = $1 AND token = $2",
+                &columns,
             ),
         }
     }
@@ -32,7 +36,7 @@ impl VerificationTokenStatements {
 pub(crate) async fn create_verification_token(
     run: Run<'_>,
     token: VerificationToken,
-) -> Outcome<VerificationToken> {
+) -> Attempt<VerificationToken> {
     token.check().map_err(|invalid| run.invalid(invalid))?;
     let plan = run.plan().await?;
     let values = vec![
@@ -40,7 +44,7 @@ pub(crate) async fn create_verification_token(
         truncate_to_millis(token.expires).into(),
         token.token.expose().into(),
     ];
-    let rows = run.all(&plan.verification_tokens.create, values).await?;
+    let rows = run.change(&plan.verification_tokens.create, values).await?;
     match rows.first() {
         Some(row) => Ok(Reader::new(row, plan.dialect).verification_token()?),
         None => Err(run.unexpected("no-row").into()),
@@ -51,13 +55,13 @@ pub(crate) async fn use_verification_token(
     run: Run<'_>,
     identifier: &str,
     token: &HashedToken,
-) -> Outcome<Option<VerificationToken>> {
+) -> Attempt<Option<VerificationToken>> {
     if !is_possible(identifier, token) {
         return Ok(None);
     }
     let plan = run.plan().await?;
     let values = vec![identifier.into(), token.expose().into()];
-    let rows = run.all(&plan.verification_tokens.take, values).await?;
+    let rows = run.change(&plan.verification_tokens.take, values).await?;
     let used = rows
         .first()
         .map(|row| Reader::new(row, plan.dialect).verification_token());

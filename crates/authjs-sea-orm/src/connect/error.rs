@@ -43,6 +43,19 @@ pub enum ConnectError {
     /// The server and the client could not agree on TLS.
     #[error("no TLS connection could be made with the database server")]
     Tls,
+    /// A pooler stands before the server and gives each transaction another connection of it, so
+    /// that one client runs what another one has prepared.
+    #[error(
+        "a pooler in transaction mode mixes up the statements of its clients; \
+         give the address of the server itself, or of a pool in session mode"
+    )]
+    TransactionPooler,
+    /// A parameter that every connection of the driver begins with is refused, as poolers do.
+    #[error(
+        "a pooler refuses how connections begin; give the address of the server itself, or of \
+         a pool in session mode that ignores extra_float_digits (pgbouncer: ignore_startup_parameters)"
+    )]
+    PoolerRefuses,
     /// The server reported something else.
     #[error("the database server refused the connection with code {0}")]
     Refused(String),
@@ -58,14 +71,27 @@ impl From<sqlx::Error> for ConnectError {
             sqlx::Error::Io(_) => Self::Unreachable,
             sqlx::Error::PoolTimedOut => Self::Timeout,
             sqlx::Error::Tls(_) => Self::Tls,
-            sqlx::Error::Database(error) => match error.code().as_deref() {
+            sqlx::Error::Database(error) => match code(&*error).as_deref() {
                 Some(code) if code.starts_with("28") => Self::Authentication,
-                // PostgreSQL: no such database. SQLite: the file cannot be opened.
-                Some("3D000" | "14") => Self::NoSuchDatabase,
+                // MySQL: wrong password, no right to the database, no right from this host.
+                Some("1045" | "1044" | "1130" | "1698") => Self::Authentication,
+                // PostgreSQL: no such database. SQLite: the file cannot be opened. MySQL.
+                Some("3D000" | "14" | "1049") => Self::NoSuchDatabase,
+                // Of a PostgreSQL server it would be a defect of the driver.
+                Some("08P01") => Self::PoolerRefuses,
                 Some(code) => Self::Refused(code.to_owned()),
                 None => Self::Other,
             },
             _ => Self::Other,
         }
     }
+}
+
+/// The code of the server; of MySQL its error number, since its SQLSTATE says too little.
+fn code(error: &dyn sqlx::error::DatabaseError) -> Option<String> {
+    #[cfg(feature = "mysql")]
+    if let Some(error) = error.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
+        return Some(error.number().to_string());
+    }
+    error.code().map(std::borrow::Cow::into_owned)
 }

@@ -15,7 +15,11 @@ const SUSPECT_FOR: Duration = Duration::from_secs(2);
 /// something has just gone wrong, or always if the application uses the pool itself, where
 /// nobody tells us.
 #[derive(Debug)]
-pub(crate) struct ReleaseGuard {
+#[expect(
+    unnameable_types,
+    reason = "only the sealed trait behind `Link` gives it out"
+)]
+pub struct ReleaseGuard {
     start: Instant,
     /// Milliseconds after `start` until which the pool is suspect.
     until: AtomicU64,
@@ -23,6 +27,13 @@ pub(crate) struct ReleaseGuard {
     /// Milliseconds after `start` before which connections have prepared statements that do not
     /// fit the schema any more; 0 for never.
     outdated: AtomicU64,
+    /// Milliseconds after `start` at which a connection was last found broken; 0 for never.
+    broken: AtomicU64,
+    /// How many connections the pool has given out, and how many it was given back.
+    #[cfg(any(feature = "mysql", feature = "postgres"))]
+    lent: AtomicU64,
+    #[cfg(any(feature = "mysql", feature = "postgres"))]
+    released: AtomicU64,
 }
 
 impl ReleaseGuard {
@@ -32,6 +43,11 @@ impl ReleaseGuard {
             until: AtomicU64::new(0),
             always: AtomicBool::new(false),
             outdated: AtomicU64::new(0),
+            broken: AtomicU64::new(0),
+            #[cfg(any(feature = "mysql", feature = "postgres"))]
+            lent: AtomicU64::new(0),
+            #[cfg(any(feature = "mysql", feature = "postgres"))]
+            released: AtomicU64::new(0),
         }
     }
 
@@ -54,20 +70,84 @@ impl ReleaseGuard {
     }
 
     /// True if a connection of this age has outdated prepared statements.
-    #[cfg(feature = "postgres")]
+    #[cfg(any(feature = "mysql", feature = "postgres"))]
     pub(crate) fn is_outdated(&self, age: Duration) -> bool {
         let born = millis(self.start.elapsed().saturating_sub(age));
         born <= self.outdated.load(Ordering::Relaxed) && self.outdated.load(Ordering::Relaxed) > 0
     }
 
+    /// A connection broke, and those that idle may have broken with it: each of them is pinged
+    /// before it is used again.
+    pub(crate) fn broke(&self) {
+        let now = millis(self.start.elapsed()).max(1);
+        self.broken.fetch_max(now, Ordering::Relaxed);
+    }
+
+    /// True if a connection that idled for so long has not been used since one broke.
+    #[cfg(any(feature = "mysql", feature = "postgres"))]
+    pub(crate) fn may_be_broken(&self, idle_for: Duration) -> bool {
+        let broken = self.broken.load(Ordering::Relaxed);
+        broken > 0 && millis(self.start.elapsed().saturating_sub(idle_for)) <= broken
+    }
+
     /// True while connections are to be examined.
-    #[cfg(feature = "postgres")]
+    #[cfg(any(feature = "mysql", feature = "postgres"))]
     pub(crate) fn is_suspect(&self) -> bool {
-        self.always.load(Ordering::Relaxed)
-            || millis(self.start.elapsed()) < self.until.load(Ordering::Relaxed)
+        self.always.load(Ordering::Relaxed) || self.has_news()
+    }
+
+    /// True while something went wrong a moment ago.
+    #[cfg(any(feature = "mysql", feature = "postgres"))]
+    pub(crate) fn has_news(&self) -> bool {
+        millis(self.start.elapsed()) < self.until.load(Ordering::Relaxed)
+    }
+
+    /// The pool gives a connection out.
+    #[cfg(any(feature = "mysql", feature = "postgres"))]
+    pub(crate) fn lend(&self) {
+        self.lent.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// A connection comes back; what the driver does with it then takes its time.
+    #[cfg(any(feature = "mysql", feature = "postgres"))]
+    pub(crate) fn release(&self) {
+        self.released.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many connections are in somebody's hands.
+    #[cfg(any(feature = "mysql", feature = "postgres"))]
+    pub(crate) fn held(&self) -> u64 {
+        let released = self.released();
+        self.lent.load(Ordering::Relaxed).saturating_sub(released)
+    }
+
+    /// How many connections have come back.
+    #[cfg(any(feature = "mysql", feature = "postgres"))]
+    pub(crate) fn released(&self) -> u64 {
+        self.released.load(Ordering::Relaxed)
     }
 }
 
 fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(all(test, any(feature = "mysql", feature = "postgres")))]
+mod tests {
+    use std::time::Duration;
+
+    use super::ReleaseGuard;
+
+    #[test]
+    fn only_connections_that_idled_while_one_broke_are_doubted() {
+        let guard = ReleaseGuard::new();
+        let before = guard.may_be_broken(Duration::from_mins(1));
+
+        guard.broke();
+
+        assert!(!before);
+        assert!(guard.may_be_broken(Duration::from_mins(1)));
+        std::thread::sleep(Duration::from_millis(3));
+        assert!(!guard.may_be_broken(Duration::ZERO));
+    }
 }

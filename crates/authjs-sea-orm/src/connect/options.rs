@@ -6,11 +6,19 @@ use std::time::Duration;
 use super::ConnectError;
 
 /// The backends of this build, for a person who gave the URL of another.
-const FEATURES: &str = match (cfg!(feature = "postgres"), cfg!(feature = "sqlite")) {
-    (true, true) => "postgres, sqlite",
-    (true, false) => "postgres",
-    (false, true) => "sqlite",
-    (false, false) => "none",
+const FEATURES: &str = match (
+    cfg!(feature = "postgres"),
+    cfg!(feature = "mysql"),
+    cfg!(feature = "sqlite"),
+) {
+    (true, true, true) => "postgres, mysql, sqlite",
+    (true, true, false) => "postgres, mysql",
+    (true, false, true) => "postgres, sqlite",
+    (false, true, true) => "mysql, sqlite",
+    (true, false, false) => "postgres",
+    (false, true, false) => "mysql",
+    (false, false, true) => "sqlite",
+    (false, false, false) => "none",
 };
 
 /// What Auth.js applications set.
@@ -57,6 +65,8 @@ pub struct ConnectOptions {
 /// The server or file, in the form that its driver takes.
 #[derive(Clone)]
 pub(super) enum Target {
+    #[cfg(feature = "mysql")]
+    MySql(Box<sqlx::mysql::MySqlConnectOptions>),
     #[cfg(feature = "postgres")]
     Postgres(Box<sqlx::postgres::PgConnectOptions>),
     #[cfg(feature = "sqlite")]
@@ -69,6 +79,7 @@ pub(super) enum Target {
 
 impl ConnectOptions {
     /// Takes a URL apart: `postgres://user:password@host:port/database?sslmode=verify-full`,
+    /// `mysql://user:password@host:port/database?ssl-mode=VERIFY_IDENTITY` (or `mariadb://`),
     /// `sqlite://path?mode=rwc` or `sqlite::memory:`.
     ///
     /// PostgreSQL parameters: `sslmode`, `sslrootcert`, `sslcert`, `sslkey`, `host` (a
@@ -76,7 +87,9 @@ impl ConnectOptions {
     /// `application_name`; as Prisma has them, `schema` (the search path), `connect_timeout`
     /// (seconds to acquire a connection) and `connection_limit`. `channel_binding=require` and
     /// `pgbouncer=true` are refused: the driver does the one not at all, and the other wrongly.
-    /// No `.pgpass` is read. SQLite parameters: `mode` (`ro`, `rw`, `rwc`, `memory`).
+    /// No `.pgpass` is read. MariaDB and MySQL parameters: `ssl-mode`, `ssl-ca`, `ssl-cert`,
+    /// `ssl-key`, `socket` (the server's socket), `charset` (only `utf8mb4`), `connect_timeout`
+    /// and `connection_limit` as above; the database must be named. SQLite parameters: `mode` (`ro`, `rw`, `rwc`, `memory`).
     ///
     /// # Errors
     /// The URL is malformed, has a parameter that is not known, or a scheme that no backend of
@@ -86,6 +99,8 @@ impl ConnectOptions {
         match scheme {
             #[cfg(feature = "postgres")]
             "postgres" | "postgresql" => Ok(Self::postgres_at(super::postgres::parse(url)?)),
+            #[cfg(feature = "mysql")]
+            "mysql" | "mariadb" => Ok(Self::mysql_at(super::mysql::parse(url)?)),
             #[cfg(feature = "sqlite")]
             "sqlite" => Ok(Self::sqlite(super::sqlite::parse(url)?)),
             _ => Err(ConnectError::UnsupportedScheme { features: FEATURES }),
@@ -145,8 +160,9 @@ impl ConnectOptions {
     /// When the server cancels a statement (default 2.5 s), and how long a statement waits for
     /// a lock (default 1 s). Together with the time to acquire a connection they should stay
     /// below the deadline of an operation: then a slow statement ends in a cancel by the
-    /// server, of which is known that nothing was applied. For SQLite the first is the busy
-    /// timeout.
+    /// server, of which is known that nothing was applied. MariaDB and MySQL count whole seconds
+    /// for locks, at least one, and MySQL cancels only statements that read. For SQLite the
+    /// first is the busy timeout.
     #[must_use]
     pub const fn timeouts(mut self, statement: Duration, lock: Duration) -> Self {
         self.statement_timeout = statement;
@@ -155,15 +171,30 @@ impl ConnectOptions {
     }
 
     /// The schemas in which PostgreSQL looks for the tables, such as `auth, public`. Set on
-    /// each connection; ignored by SQLite.
+    /// each connection; ignored by the others.
     #[must_use]
     pub fn search_path(mut self, path: impl Into<String>) -> Self {
         self.search_path = Some(path.into());
         self
     }
 
+    /// True if the connections lead to a server, which may fall silent.
+    #[cfg(any(feature = "mysql", feature = "postgres"))]
+    pub(super) const fn is_of_server(&self) -> bool {
+        match self.target {
+            #[cfg(feature = "postgres")]
+            Target::Postgres(_) => true,
+            #[cfg(feature = "mysql")]
+            Target::MySql(_) => true,
+            #[cfg(feature = "sqlite")]
+            Target::Sqlite { .. } => false,
+        }
+    }
+
     const fn is_in_memory(&self) -> bool {
         match self.target {
+            #[cfg(feature = "mysql")]
+            Target::MySql(_) => false,
             #[cfg(feature = "postgres")]
             Target::Postgres(_) => false,
             #[cfg(feature = "sqlite")]
@@ -181,6 +212,16 @@ impl ConnectOptions {
             statement_timeout: Duration::from_millis(2500),
             lock_timeout: Duration::from_secs(1),
             search_path: None,
+        }
+    }
+
+    #[cfg(feature = "mysql")]
+    fn mysql_at(address: super::mysql::Address) -> Self {
+        let options = Self::new(Target::MySql(Box::new(address.server)), 20);
+        Self {
+            acquire_timeout: address.acquire_timeout.unwrap_or(options.acquire_timeout),
+            max_connections: address.max_connections.unwrap_or(options.max_connections),
+            ..options
         }
     }
 

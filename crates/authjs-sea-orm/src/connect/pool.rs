@@ -2,9 +2,16 @@
 
 use std::fmt;
 use std::sync::Arc;
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
 use sea_orm::DatabaseConnection;
 
+use super::breaker::Breaker;
+use super::generations::Generations;
+use super::numbers::Numbers;
 use super::options::Target;
 use super::{ConnectError, ConnectOptions, ReleaseGuard};
 
@@ -12,10 +19,31 @@ use super::{ConnectError, ConnectOptions, ReleaseGuard};
 ///
 /// A pool that the application made itself works too (`DatabaseConnection` converts into
 /// this), without the settings and the guard that [`connect`](Self::connect) installs.
+///
+/// Cloning is cheap; clones are one pool.
 #[derive(Clone)]
 pub struct Pool {
-    connection: DatabaseConnection,
-    guard: Option<Arc<ReleaseGuard>>,
+    inner: Arc<Inner>,
+}
+
+/// What the clones of a pool share.
+pub(super) struct Inner {
+    generations: Generations,
+    own: Option<Own>,
+    start: Instant,
+    breaker: Breaker,
+    /// How many statements the server has answered.
+    answers: AtomicU64,
+}
+
+/// What belongs to a pool that we made.
+struct Own {
+    guard: Arc<ReleaseGuard>,
+    /// How to make it again, which only a pool of a server needs.
+    #[cfg(any(feature = "mysql", feature = "postgres"))]
+    options: ConnectOptions,
+    #[cfg(any(feature = "mysql", feature = "postgres"))]
+    is_watched: AtomicBool,
 }
 
 impl Pool {
@@ -26,15 +54,14 @@ impl Pool {
     pub async fn connect(options: ConnectOptions) -> Result<Self, ConnectError> {
         let guard = Arc::new(ReleaseGuard::new());
         let connection = match &options.target {
+            #[cfg(feature = "mysql")]
+            Target::MySql(server) => super::mysql::connect(server, &options, &guard).await?,
             #[cfg(feature = "postgres")]
             Target::Postgres(server) => super::postgres::connect(server, &options, &guard).await?,
             #[cfg(feature = "sqlite")]
             Target::Sqlite { file, .. } => super::sqlite::connect(file, &options).await?,
         };
-        Ok(Self {
-            connection,
-            guard: Some(guard),
-        })
+        Ok(Self::own(connection, options, guard))
     }
 
     /// A pool that connects when it is first used, with at most one connection that is not kept:
@@ -46,40 +73,204 @@ impl Pool {
         let options = options.max_connections(1);
         let guard = Arc::new(ReleaseGuard::new());
         let connection = match &options.target {
+            #[cfg(feature = "mysql")]
+            Target::MySql(server) => super::mysql::lazy(server, &options, &guard),
             #[cfg(feature = "postgres")]
             Target::Postgres(server) => super::postgres::lazy(server, &options, &guard),
             #[cfg(feature = "sqlite")]
             Target::Sqlite { file, .. } => super::sqlite::lazy(file, &options),
         };
-        Ok(Self {
-            connection,
-            guard: Some(guard),
-        })
+        Ok(Self::own(connection, options, guard))
     }
 
     /// The SeaORM connection, for the application's own statements and transactions.
     ///
     /// From the first call on, each connection is examined when it comes back to the pool: the
     /// adapter cannot see what the application cancels.
+    ///
+    /// Ask again rather than keep a clone for long: after a fault of the network that left
+    /// places of the pool blocked for good, another pool takes its place.
     #[must_use]
     pub fn connection(&self) -> &DatabaseConnection {
-        if let Some(guard) = &self.guard {
+        if let Some(guard) = self.guard() {
             guard.suspect_always();
         }
-        &self.connection
+        self.current()
     }
 
-    pub(crate) fn into_parts(self) -> (DatabaseConnection, Option<Arc<ReleaseGuard>>) {
-        (self.connection, self.guard)
+    fn own(
+        connection: DatabaseConnection,
+        options: ConnectOptions,
+        guard: Arc<ReleaseGuard>,
+    ) -> Self {
+        #[cfg(not(any(feature = "mysql", feature = "postgres")))]
+        drop(options);
+        let own = Own {
+            guard,
+            #[cfg(any(feature = "mysql", feature = "postgres"))]
+            options,
+            #[cfg(any(feature = "mysql", feature = "postgres"))]
+            is_watched: AtomicBool::new(false),
+        };
+        Self::new(connection, Some(own))
+    }
+
+    /// The guard, for those who hold a connection of the pool themselves.
+    pub(crate) fn shared_guard(&self) -> Option<&Arc<ReleaseGuard>> {
+        self.inner.own.as_ref().map(|own| &own.guard)
+    }
+
+    fn new(connection: DatabaseConnection, own: Option<Own>) -> Self {
+        let inner = Inner {
+            generations: Generations::new(connection),
+            own,
+            start: Instant::now(),
+            breaker: Breaker::default(),
+            answers: AtomicU64::new(0),
+        };
+        Self {
+            inner: Arc::new(inner),
+        }
+    }
+
+    /// The connection to work with, which the application is not given.
+    pub(crate) fn current(&self) -> &DatabaseConnection {
+        self.inner.current()
+    }
+
+    /// What keeps broken connections out, where we made the pool.
+    pub(crate) fn guard(&self) -> Option<&ReleaseGuard> {
+        self.inner.guard()
+    }
+
+    /// Something went wrong: connections are examined and places counted for a while.
+    pub(crate) fn suspect(&self) {
+        if let Some(own) = &self.inner.own {
+            own.guard.suspect();
+            #[cfg(any(feature = "mysql", feature = "postgres"))]
+            self.watch(own);
+        }
+    }
+
+    /// Starts to count places, unless somebody does.
+    #[cfg(any(feature = "mysql", feature = "postgres"))]
+    fn watch(&self, own: &Own) {
+        if !own.options.is_of_server() || own.is_watched.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        match tokio::runtime::Handle::try_current() {
+            Ok(runtime) => {
+                let watching = super::watchdog::Watching::new(Arc::downgrade(&self.inner));
+                runtime.spawn(super::watchdog::watch(watching));
+            }
+            Err(_) => own.is_watched.store(false, Ordering::Relaxed),
+        }
+    }
+
+    /// True if its connections share those of the server, so that one client runs what another
+    /// one has prepared. False where nobody can tell.
+    #[cfg_attr(
+        not(feature = "postgres"),
+        expect(clippy::unused_async, reason = "there is nobody to ask")
+    )]
+    pub(crate) async fn is_behind_transaction_pooler(&self) -> bool {
+        #[cfg(feature = "postgres")]
+        if let sea_orm::DatabaseConnectionType::SqlxPostgresPoolConnection(_) = self.current().inner
+        {
+            return super::pooler::is_before(self.current().get_postgres_connection_pool()).await;
+        }
+        false
+    }
+
+    /// How many statements the server has answered.
+    pub(crate) fn answers(&self) -> u64 {
+        self.inner.answers.load(Ordering::Relaxed)
+    }
+
+    /// The server answered.
+    pub(crate) fn answered(&self) {
+        self.inner.answers.fetch_add(1, Ordering::Relaxed);
+        self.inner.breaker.reached();
+    }
+
+    /// A call found no server.
+    pub(crate) fn missed(&self) {
+        self.inner.breaker.missed(self.inner.start.elapsed());
+    }
+
+    /// True unless the server was out of reach a moment ago.
+    pub(crate) fn lets_through(&self) -> bool {
+        let inner = &self.inner;
+        inner.breaker.lets_through(|| inner.start.elapsed())
+    }
+
+    /// True if a call waited in vain for a connection because others have them all, and not
+    /// because none can be made. `answers` is how many there were when it began.
+    pub(crate) fn is_exhausted(&self, answers: u64) -> bool {
+        let is_full = Numbers::of(self.current())
+            .is_some_and(|numbers| numbers.size >= numbers.max && numbers.idle == 0);
+        self.answers() != answers || (is_full && !self.inner.breaker.is_in_doubt())
+    }
+}
+
+impl Inner {
+    pub(super) fn current(&self) -> &DatabaseConnection {
+        self.generations.current()
+    }
+
+    pub(super) fn guard(&self) -> Option<&ReleaseGuard> {
+        self.own.as_ref().map(|own| &*own.guard)
+    }
+
+    /// The watch ended before its time.
+    #[cfg(any(feature = "mysql", feature = "postgres"))]
+    pub(super) fn stops_watch(&self) {
+        if let Some(own) = &self.own {
+            own.is_watched.store(false, Ordering::Relaxed);
+        }
+    }
+
+    /// Ends the watch if nothing is wrong any more.
+    #[cfg(any(feature = "mysql", feature = "postgres"))]
+    pub(super) fn ends_watch(&self) -> bool {
+        let Some(own) = &self.own else { return true };
+        if own.guard.has_news() {
+            return false;
+        }
+        own.is_watched.store(false, Ordering::Relaxed);
+        // What went wrong in between found a watch.
+        !own.guard.has_news() || own.is_watched.swap(true, Ordering::Relaxed)
+    }
+
+    /// Puts a new pool in the place of this one; false if the server takes no connection.
+    ///
+    /// The old one is not closed: operations that are under way end as they would, the
+    /// application may have it, and its connections are closed when they have idled.
+    #[cfg(any(feature = "mysql", feature = "postgres"))]
+    pub(super) async fn replace(&self) -> bool {
+        let Some(own) = &self.own else { return false };
+        let options = &own.options;
+        let new = match &options.target {
+            #[cfg(feature = "postgres")]
+            Target::Postgres(server) => super::postgres::is_reachable(server)
+                .await
+                .then(|| super::postgres::lazy(server, options, &own.guard)),
+            #[cfg(feature = "mysql")]
+            Target::MySql(server) => super::mysql::is_reachable(server)
+                .await
+                .then(|| super::mysql::lazy(server, options, &own.guard)),
+            #[cfg(feature = "sqlite")]
+            Target::Sqlite { .. } => None,
+        };
+        let Some(new) = new else { return false };
+        self.generations.replace(new);
+        true
     }
 }
 
 impl From<DatabaseConnection> for Pool {
     fn from(connection: DatabaseConnection) -> Self {
-        Self {
-            connection,
-            guard: None,
-        }
+        Self::new(connection, None)
     }
 }
 
@@ -92,7 +283,7 @@ impl From<&Self> for Pool {
 impl fmt::Debug for Pool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pool")
-            .field("guard", &self.guard)
+            .field("guard", &self.guard())
             .finish_non_exhaustive()
     }
 }

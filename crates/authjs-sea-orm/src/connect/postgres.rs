@@ -1,19 +1,23 @@
 //! PostgreSQL: its URL, its variables, its pool.
 
-mod connections;
+mod session;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sea_orm::{DatabaseConnection, SqlxPostgresConnector};
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions, PgSslMode};
-use sqlx::{ConnectOptions as _, Connection as _};
-use url::Url;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
+use sqlx::{ConnectOptions as _, Connection as _, PgPool};
 
-use self::connections::Connections;
+use self::session::{Newest, PostgresSession};
+use super::address::{self, number};
+use super::connections::pool_options;
+use super::pooler::{self, Sight};
 use super::{ConnectError, ConnectOptions, ReleaseGuard};
 
 const DEFAULT_PORT: u16 = 5432;
+/// How long a server that is there takes for a new connection.
+const REACHED_WITHIN: Duration = Duration::from_secs(1);
 
 /// What a URL says.
 pub(super) struct Address {
@@ -25,35 +29,22 @@ pub(super) struct Address {
 
 /// Takes a URL apart.
 pub(super) fn parse(url: &str) -> Result<Address, ConnectError> {
-    if !url.contains("://") {
-        return Err(ConnectError::MalformedUrl(
-            "two slashes must follow the scheme",
-        ));
-    }
-    let url = Url::parse(url).map_err(|error| ConnectError::MalformedUrl(what_is_wrong(error)))?;
-    if has_spilled(&url) {
-        return Err(ConnectError::MalformedUrl(
-            "a `/`, `?`, `#` or `@` in the password or another part is escaped as %2F, %3F, %23, %40",
-        ));
-    }
+    let url = address::parse(url)?;
     let mut server = fresh();
-    if let Some(host) = url.host_str().filter(|host| !host.is_empty()) {
-        let host = decoded(host)?;
-        // An IPv6 address stands in brackets in a URL only.
-        server = server.host(host.trim_start_matches('[').trim_end_matches(']'));
+    if let Some(host) = address::host(&url)? {
+        server = server.host(&host);
     }
     if let Some(port) = url.port() {
         server = server.port(port);
     }
     if !url.username().is_empty() {
-        server = server.username(&decoded(url.username())?);
+        server = server.username(&address::decoded(url.username())?);
     }
     if let Some(password) = url.password() {
-        server = server.password(&decoded(password)?);
+        server = server.password(&address::decoded(password)?);
     }
-    let database = url.path().trim_start_matches('/');
-    if !database.is_empty() {
-        server = server.database(&decoded(database)?);
+    if let Some(database) = address::database(&url)? {
+        server = server.database(&database);
     }
     let mut address = Address {
         server,
@@ -72,32 +63,6 @@ pub(super) fn parse(url: &str) -> Result<Address, ConnectError> {
         }
     }
     Ok(address)
-}
-
-/// The parser's reason, in words of ours that hold nothing of the URL.
-const fn what_is_wrong(error: url::ParseError) -> &'static str {
-    match error {
-        url::ParseError::InvalidPort => {
-            "the port is not a number; a `:` or `@` or `/` in the password is escaped as %3A, %40, %2F"
-        }
-        url::ParseError::EmptyHost => "the host is empty",
-        url::ParseError::InvalidIpv4Address | url::ParseError::InvalidIpv6Address => {
-            "the host is not an address"
-        }
-        url::ParseError::InvalidDomainCharacter | url::ParseError::IdnaError => {
-            "the host has a character that it cannot have"
-        }
-        _ => "it is not a URL",
-    }
-}
-
-/// True if a `/`, `?` or `#` in the password ended the address before its `@`: the rest of the
-/// password would be shown as the name of a parameter, and another host be asked.
-fn has_spilled(url: &Url) -> bool {
-    let path = url.path();
-    url.fragment().is_some()
-        || path.strip_prefix('/').unwrap_or(path).contains(['/', '@'])
-        || url.query().is_some_and(|query| query.contains('@'))
 }
 
 fn parameter(
@@ -133,12 +98,6 @@ fn parameter(
         "pgbouncer" => server,
         _ => return Err(ConnectError::UnknownParameter(key.to_owned())),
     })
-}
-
-fn number<T: std::str::FromStr>(key: &str, value: &str) -> Result<T, ConnectError> {
-    value
-        .parse()
-        .map_err(|_| ConnectError::UnknownParameter(key.to_owned()))
 }
 
 fn ssl_mode(value: &str) -> Result<PgSslMode, ConnectError> {
@@ -179,28 +138,73 @@ fn fresh() -> PgConnectOptions {
         .disable_statement_logging()
 }
 
-fn decoded(part: &str) -> Result<String, ConnectError> {
-    percent_encoding::percent_decode_str(part)
-        .decode_utf8()
-        .map(std::borrow::Cow::into_owned)
-        .map_err(|_| ConnectError::MalformedUrl("an escape is not UTF-8"))
-}
-
 pub(super) async fn connect(
     server: &PgConnectOptions,
     options: &ConnectOptions,
     guard: &Arc<ReleaseGuard>,
 ) -> Result<DatabaseConnection, ConnectError> {
+    let begun = Instant::now();
     // One attempt outside the pool: the pool would repeat a refused one until its time is up.
     let attempt = PgConnection::connect_with(server);
-    let connection = tokio::time::timeout(options.acquire_timeout, attempt)
+    let mut first = tokio::time::timeout(options.acquire_timeout, attempt)
         .await
         .map_err(|_| ConnectError::Timeout)??;
-    connection.close().await?;
-    let pool = pool_options(server, options, guard)
-        .connect_with(server.clone())
-        .await?;
+    let sight = pooler::look(&mut first, begun).await;
+    let newest = Newest::default();
+    let opened = open(server, options, guard, &newest).await;
+    // It stayed open meanwhile, to be compared with the one of the pool.
+    let again = pooler::process(&mut first).await;
+    first.close().await?;
+    let pool = match opened {
+        Ok(pool) => {
+            refuse_transaction_pooler(&pool, sight, newest.process(), again).await?;
+            pool
+        }
+        // The server may have had no place for two.
+        Err(ConnectError::Timeout) => open(server, options, guard, &newest).await?,
+        Err(error) => return Err(error),
+    };
+    // The driver puts the first connection back without our hook.
+    guard.release();
     Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool))
+}
+
+async fn refuse_transaction_pooler(
+    pool: &PgPool,
+    first: Result<Sight, sqlx::Error>,
+    other: i32,
+    first_again: Result<i32, sqlx::Error>,
+) -> Result<(), ConnectError> {
+    let (Ok(first), Ok(first_again)) = (first, first_again) else {
+        return Ok(());
+    };
+    let is_shared = match pooler::is_shared(first, other, first_again) {
+        Some(is_shared) => is_shared,
+        None => pooler::is_before(pool).await,
+    };
+    if is_shared {
+        return Err(ConnectError::TransactionPooler);
+    }
+    Ok(())
+}
+
+/// Opens a pool and one connection of it.
+async fn open(
+    server: &PgConnectOptions,
+    options: &ConnectOptions,
+    guard: &Arc<ReleaseGuard>,
+    newest: &Newest,
+) -> Result<PgPool, ConnectError> {
+    let session = PostgresSession::new(options, newest);
+    let pool = pool_options(session, server, options, guard).connect_with(server.clone());
+    Ok(pool.await?)
+}
+
+/// True if the server takes a connection, soon.
+pub(super) async fn is_reachable(server: &PgConnectOptions) -> bool {
+    let attempt = async { PgConnection::connect_with(server).await?.close().await };
+    let attempt = tokio::time::timeout(REACHED_WITHIN, attempt).await;
+    matches!(attempt, Ok(Ok(())))
 }
 
 pub(super) fn lazy(
@@ -208,34 +212,7 @@ pub(super) fn lazy(
     options: &ConnectOptions,
     guard: &Arc<ReleaseGuard>,
 ) -> DatabaseConnection {
-    let pool = pool_options(server, options, guard).connect_lazy_with(server.clone());
+    let session = PostgresSession::new(options, &Newest::default());
+    let pool = pool_options(session, server, options, guard).connect_lazy_with(server.clone());
     SqlxPostgresConnector::from_sqlx_postgres_pool(pool)
-}
-
-fn pool_options(
-    server: &PgConnectOptions,
-    options: &ConnectOptions,
-    guard: &Arc<ReleaseGuard>,
-) -> PgPoolOptions {
-    let connections = Connections::new(server, options, guard);
-    let [new, idle, released] = std::array::from_fn(|_| Arc::clone(&connections));
-    PgPoolOptions::new()
-        .max_connections(options.max_connections)
-        .min_connections(0)
-        .acquire_timeout(options.acquire_timeout)
-        .idle_timeout(options.idle_timeout)
-        .max_lifetime(options.max_lifetime)
-        .test_before_acquire(false)
-        .after_connect(move |connection, _| {
-            let connections = Arc::clone(&new);
-            Box::pin(async move { connections.prepare(connection).await })
-        })
-        .before_acquire(move |connection, meta| {
-            let connections = Arc::clone(&idle);
-            Box::pin(async move { connections.wake(connection, &meta).await })
-        })
-        .after_release(move |connection, _| {
-            let connections = Arc::clone(&released);
-            Box::pin(async move { connections.examine(connection).await })
-        })
 }

@@ -1,0 +1,163 @@
+//! Notices places of a pool that nobody will ever give back, and replaces the pool.
+//!
+//! sqlx 0.9.0 pings each connection on its way back to the pool, without a limit
+//! (launchbadge/sqlx#4349). A peer that falls silent in that moment, after our examination, keeps
+//! the place for ever. Such a place is neither idle nor in anybody's hands.
+
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use super::numbers::Numbers;
+use super::pool::Inner;
+
+/// How often the pool is looked at while something is wrong.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How many looks in a row must find places lost.
+const LOOKS: u32 = 8;
+/// A ping takes less than this, or the network is of no use.
+const LONGEST_PING: Duration = Duration::from_millis(250);
+
+/// What a row of looks has seen.
+#[derive(Debug, Default)]
+struct Sightings {
+    looks: u32,
+    /// The fewest places that a look found lost.
+    lost: u32,
+    /// How many connections had been given back before the first look.
+    released: u64,
+}
+
+impl Sightings {
+    /// Adds a look that found so many places lost, after so many connections were given back
+    /// since the pool was made. True if they are lost for good.
+    ///
+    /// On a busy pool some connection is always on its way back: places are taken for lost only
+    /// if so few came back meanwhile that their pings would each have taken too long.
+    fn add(&mut self, lost: u32, released: u64) -> bool {
+        if lost == 0 {
+            *self = Self::default();
+            return false;
+        }
+        if self.looks == 0 {
+            *self = Self {
+                looks: 1,
+                lost,
+                released,
+            };
+            return false;
+        }
+        self.looks += 1;
+        self.lost = self.lost.min(lost);
+        let pings = u128::from(released.saturating_sub(self.released));
+        let seen = u128::from(self.lost) * (LOOK_EVERY * (self.looks - 1)).as_millis();
+        self.looks > LOOKS && pings * LONGEST_PING.as_millis() < seen
+    }
+}
+
+/// That somebody looks after a pool. Dropped, also with the runtime that the watch ran on, it
+/// lets the next one begin.
+pub(super) struct Watching {
+    pool: Weak<Inner>,
+    is_over: bool,
+}
+
+impl Watching {
+    pub(super) const fn new(pool: Weak<Inner>) -> Self {
+        Self {
+            pool,
+            is_over: false,
+        }
+    }
+}
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        if !self.is_over
+            && let Some(pool) = self.pool.upgrade()
+        {
+            pool.stops_watch();
+        }
+    }
+}
+
+/// Looks after a pool until nothing is wrong with it any more.
+pub(super) async fn watch(mut watching: Watching) {
+    let mut sightings = Sightings::default();
+    loop {
+        tokio::time::sleep(LOOK_EVERY).await;
+        let Some(pool) = watching.pool.upgrade() else {
+            return;
+        };
+        let Some(guard) = pool.guard() else { return };
+        let lost = lost(&pool, guard.held());
+        if sightings.add(lost, guard.released()) {
+            replace(&pool, lost).await;
+            sightings = Sightings::default();
+        } else if lost == 0 && pool.ends_watch() {
+            watching.is_over = true;
+            return;
+        }
+    }
+}
+
+/// The places that are neither idle nor in anybody's hands.
+fn lost(pool: &Inner, held: u64) -> u32 {
+    let Some(numbers) = Numbers::of(pool.current()) else {
+        return 0;
+    };
+    let held = u32::try_from(held).unwrap_or(u32::MAX);
+    numbers
+        .size
+        .saturating_sub(numbers.idle.saturating_add(held))
+}
+
+/// Puts a new pool in the place of the one that lost places, if the server takes connections:
+/// else the new one would be as useless.
+async fn replace(pool: &Arc<Inner>, lost: u32) {
+    if pool.replace().await {
+        tracing::warn!(
+            target: "authjs",
+            lost,
+            "connections were never given back to the pool: a new pool takes its place"
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Sightings;
+
+    /// The first look, if any, at which places are taken for lost.
+    fn verdict(looks: impl IntoIterator<Item = (u32, u64)>) -> Option<usize> {
+        let mut sightings = Sightings::default();
+        looks
+            .into_iter()
+            .position(|(lost, released)| sightings.add(lost, released))
+    }
+
+    #[test]
+    fn a_place_that_is_lost_for_eight_seconds_is_lost() {
+        assert_eq!(verdict([(1, 100); 20]), Some(8));
+    }
+
+    #[test]
+    fn a_place_that_comes_back_is_not_lost() {
+        let looks = [(1, 0), (1, 0), (1, 0), (1, 0), (1, 0), (0, 1)];
+
+        assert_eq!(verdict(looks.into_iter().cycle().take(100)), None);
+    }
+
+    #[test]
+    fn a_busy_pool_always_has_connections_on_their_way_back() {
+        let looks = (0..100).map(|second| (7, second * 1_000));
+
+        assert_eq!(verdict(looks), None);
+    }
+
+    #[test]
+    fn a_pool_that_serves_a_few_calls_with_the_places_that_are_left_has_lost_the_others() {
+        let looks = (0..100).map(|second| (2, second * 5));
+
+        assert_eq!(verdict(looks), Some(8));
+    }
+}
