@@ -1,12 +1,21 @@
 //! The conformance suite's view of our adapter on each backend.
 
+mod in_transaction;
+
 use std::marker::PhantomData;
 
 use authjs_adapter::{ManualClock, SessionToken, Snapshot, async_trait};
 use authjs_conformance::{Harness, start};
 use authjs_sea_orm::{ConnectOptions, Pool, SeaOrmAdapter};
+use sea_orm::DatabaseConnection;
 
-use crate::{PostgresDatabase, SqliteDatabase, snapshot_postgres, snapshot_sqlite};
+pub use self::in_transaction::{
+    AfterError, Commits, EachInTransaction, InTransactionHarness, RollsBack,
+};
+use crate::{
+    MariadbDatabase, PostgresDatabase, SqliteDatabase, snapshot_mysql, snapshot_postgres,
+    snapshot_sqlite,
+};
 
 /// More than any case has callers at once, and few enough that tests in parallel stay below a
 /// server's limit.
@@ -17,6 +26,12 @@ const MAX_CONNECTIONS: u32 = 8;
 pub trait TestDatabase: Sized + Send + Sync + 'static {
     /// A database of its own, with the tables as our migrations make them.
     async fn migrated() -> Self;
+    /// The same, but others may have used it before: it has no rows, and ids do not begin with 1.
+    /// For tests that change nothing but rows.
+    #[must_use]
+    async fn lent() -> Self {
+        Self::migrated().await
+    }
     /// How an application reaches it.
     fn url(&self) -> String;
     /// All rows, read past the adapter.
@@ -76,19 +91,29 @@ impl<D, M> SeaOrmHarness<D, M> {
     }
 }
 
+/// A pool of connections, the adapter on it, and the clock that the adapter was given.
+async fn connect<M: Mode>(
+    database: &impl TestDatabase,
+) -> (DatabaseConnection, SeaOrmAdapter, ManualClock) {
+    let clock = ManualClock::new(start());
+    let options = ConnectOptions::from_url(&database.url())
+        .expect("the URL is ours")
+        .max_connections(MAX_CONNECTIONS);
+    let pool = Pool::connect(options).await.expect("the database is there");
+    let connection = pool.connection().clone();
+    let adapter = M::adapter(pool).with_clock(clock.clone());
+    (connection, adapter, clock)
+}
+
 #[async_trait]
 impl<D: TestDatabase, M: Mode> Harness for SeaOrmHarness<D, M> {
     type Store = SeaOrmAdapter;
 
     async fn fresh() -> Self {
-        let database = D::migrated().await;
-        let clock = ManualClock::new(start());
-        let options = ConnectOptions::from_url(&database.url())
-            .expect("the URL is ours")
-            .max_connections(MAX_CONNECTIONS);
-        let pool = Pool::connect(options).await.expect("the database is there");
+        let database = D::lent().await;
+        let (_, store, clock) = connect::<M>(&database).await;
         Self {
-            store: M::adapter(pool).with_clock(clock.clone()),
+            store,
             clock,
             database,
             mode: PhantomData,
@@ -113,9 +138,32 @@ impl<D: TestDatabase, M: Mode> Harness for SeaOrmHarness<D, M> {
 }
 
 #[async_trait]
+impl TestDatabase for MariadbDatabase {
+    async fn migrated() -> Self {
+        Self::migrated().await
+    }
+
+    async fn lent() -> Self {
+        Self::lent().await
+    }
+
+    fn url(&self) -> String {
+        self.url()
+    }
+
+    async fn snapshot(&self) -> Snapshot {
+        snapshot_mysql(&mut self.connect().await).await
+    }
+}
+
+#[async_trait]
 impl TestDatabase for PostgresDatabase {
     async fn migrated() -> Self {
         Self::migrated().await
+    }
+
+    async fn lent() -> Self {
+        Self::lent().await
     }
 
     fn url(&self) -> String {

@@ -3,20 +3,59 @@
 //! What goes wrong here fails the test that asked for it: there is no error to handle.
 #![expect(
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::missing_panics_doc,
     clippy::panic,
     reason = "what goes wrong in a test database fails the test"
 )]
 
+mod canary;
+mod corpus;
+mod faults;
 mod harness;
+mod mariadb;
+pub mod model;
+mod original;
+mod pgbouncer;
 mod postgres;
+mod proxy;
+mod races;
+mod report;
+mod server;
 mod snapshot;
+mod sql_mutants;
 mod sqlite;
 
 pub use self::{
-    harness::{Mode, SeaOrmHarness, Shared, Standalone, TestDatabase},
+    canary::{Capture, MARKER, canary},
+    corpus::{
+        HostileEmail, HostileTime, Named, hostile_batch_sizes, hostile_counters, hostile_emails,
+        hostile_epochs, hostile_ids, hostile_limits, hostile_texts, hostile_times,
+    },
+    faults::{
+        Closed, Crashed, CrashedBackend, Crowded, Cuts, Drops, FaultCourse, FaultScene, FaultTally,
+        Frozen, FrozenBackends, Hosted, Injection, KilledClients, Locked, Queued, ReadOnly,
+        ReadOnlyServer, Restarted, Retyped, Terminated, Wire, held_after, sign_up_until_killed,
+    },
+    harness::{
+        AfterError, Commits, EachInTransaction, InTransactionHarness, Mode, RollsBack,
+        SeaOrmHarness, Shared, Standalone, TestDatabase,
+    },
+    mariadb::MariadbDatabase,
+    original::{Finding, OUTAGE, closed_port, try_original},
+    pgbouncer::PgBouncer,
     postgres::PostgresDatabase,
-    snapshot::{snapshot_postgres, snapshot_sqlite},
+    proxy::{
+        Direction, Exchange, Fault, Flow, Message, Networked, Protocol, Proxy, Traffic, Upstream,
+        exchanges,
+    },
+    races::{
+        Course, Facts, Isolation, RACES, Race, RaceDatabase, Reply, Scene, Setting, Tally,
+        URL_VARIABLE, Verdict, Way, race, serve_race, winners,
+    },
+    report::{Report, Row},
+    snapshot::{snapshot_mysql, snapshot_postgres, snapshot_sqlite},
+    sql_mutants::{MutantDatabase, MutantRun, run_sql_mutants},
     sqlite::SqliteDatabase,
 };
 

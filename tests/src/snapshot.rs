@@ -3,7 +3,7 @@
 
 use authjs_adapter::Snapshot;
 use serde::de::DeserializeOwned;
-use sqlx::{PgConnection, SqliteConnection};
+use sqlx::{MySqlConnection, PgConnection, SqliteConnection};
 
 /// One statement per table; each returns one JSON text per row.
 struct Queries {
@@ -13,6 +13,42 @@ struct Queries {
     verification_tokens: &'static str,
     authenticators: &'static str,
 }
+
+/// Times are cut to milliseconds.
+const MYSQL: Queries = Queries {
+    users: r"
+        SELECT CAST(JSON_OBJECT('id', CAST(id AS CHAR), 'name', name, 'email', email,
+            'emailVerified', CONCAT(DATE_FORMAT(emailVerified, '%Y-%m-%dT%H:%i:%s.'),
+                LEFT(DATE_FORMAT(emailVerified, '%f'), 3), 'Z'),
+            'image', image) AS CHAR)
+        FROM users ORDER BY id",
+    accounts: r"
+        SELECT CAST(JSON_OBJECT('id', CAST(id AS CHAR), 'userId', CAST(userId AS CHAR),
+            'type', type, 'provider', provider, 'providerAccountId', providerAccountId,
+            'refresh_token', refresh_token, 'access_token', access_token,
+            'expires_at', expires_at, 'id_token', id_token, 'scope', scope,
+            'session_state', session_state, 'token_type', token_type) AS CHAR)
+        FROM accounts ORDER BY id",
+    sessions: r"
+        SELECT CAST(JSON_OBJECT('id', CAST(id AS CHAR), 'userId', CAST(userId AS CHAR),
+            'sessionToken', sessionToken,
+            'expires', CONCAT(DATE_FORMAT(expires, '%Y-%m-%dT%H:%i:%s.'),
+                LEFT(DATE_FORMAT(expires, '%f'), 3), 'Z')) AS CHAR)
+        FROM sessions ORDER BY id",
+    verification_tokens: r"
+        SELECT CAST(JSON_OBJECT('identifier', identifier, 'token', token,
+            'expires', CONCAT(DATE_FORMAT(expires, '%Y-%m-%dT%H:%i:%s.'),
+                LEFT(DATE_FORMAT(expires, '%f'), 3), 'Z')) AS CHAR)
+        FROM verification_token ORDER BY identifier, token",
+    authenticators: r"
+        SELECT CAST(JSON_OBJECT('credentialID', credentialID, 'userId', CAST(userId AS CHAR),
+            'providerAccountId', providerAccountId,
+            'credentialPublicKey', credentialPublicKey, 'counter', counter,
+            'credentialDeviceType', credentialDeviceType,
+            'credentialBackedUp', JSON_EXTRACT(IF(credentialBackedUp, 'true', 'false'), '$'),
+            'transports', transports) AS CHAR)
+        FROM authenticators ORDER BY credentialID",
+};
 
 /// Times are cut to milliseconds; `infinity` is not handled.
 const POSTGRES: Queries = Queries {
@@ -78,6 +114,17 @@ const SQLITE: Queries = Queries {
         FROM authenticators ORDER BY "credentialID""#,
 };
 
+/// All rows of a MariaDB or MySQL database.
+pub async fn snapshot_mysql(connection: &mut MySqlConnection) -> Snapshot {
+    Snapshot {
+        users: mysql(connection, MYSQL.users).await,
+        accounts: mysql(connection, MYSQL.accounts).await,
+        sessions: mysql(connection, MYSQL.sessions).await,
+        verification_tokens: mysql(connection, MYSQL.verification_tokens).await,
+        authenticators: mysql(connection, MYSQL.authenticators).await,
+    }
+}
+
 /// All rows of a PostgreSQL database, also of one that has no table of authenticators yet.
 pub async fn snapshot_postgres(connection: &mut PgConnection) -> Snapshot {
     let has_authenticators: bool =
@@ -107,6 +154,11 @@ pub async fn snapshot_sqlite(connection: &mut SqliteConnection) -> Snapshot {
         verification_tokens: sqlite(connection, SQLITE.verification_tokens).await,
         authenticators: sqlite(connection, SQLITE.authenticators).await,
     }
+}
+
+async fn mysql<T: DeserializeOwned>(connection: &mut MySqlConnection, sql: &'static str) -> Vec<T> {
+    let rows = sqlx::query_scalar(sql).fetch_all(connection).await;
+    records(&rows.expect("the rows can be read"))
 }
 
 async fn postgres<T: DeserializeOwned>(connection: &mut PgConnection, sql: &'static str) -> Vec<T> {

@@ -6,14 +6,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, PgConnection};
 
+use crate::server::{PREFIX, TEMPLATE_PREFIX, lent_name, url_in, with_database};
+
 const VARIABLE: &str = "AUTHJS_TEST_POSTGRES_URL";
 
 /// The first key of the advisory locks on databases in use; the second is the hash of the
 /// name. `abandoned.sql` takes the same locks.
 pub(super) const LOCK_CLASS: i32 = 20_200_101;
-
-/// What the name of every test database begins with.
-pub(super) const PREFIX: &str = "authjs_test_";
 
 /// `duplicate_database`: another process of the same id, on another machine, has the name.
 const TAKEN: &str = "42P04";
@@ -28,12 +27,15 @@ pub(super) struct Server {
 
 impl Server {
     pub(super) fn from_env() -> Self {
-        let Ok(url) = std::env::var(VARIABLE) else {
-            panic!(
-                "{VARIABLE} is not set: run the tests with `cargo xtask test`, which finds or starts a server"
-            );
-        };
-        Self { url }
+        Self {
+            url: url_in(VARIABLE),
+        }
+    }
+
+    pub(super) fn at(url: &str) -> Self {
+        Self {
+            url: url.to_owned(),
+        }
     }
 
     /// A connection to the database in the URL, from which others are made.
@@ -50,13 +52,7 @@ impl Server {
 
     /// The URL of the server with the database replaced.
     pub(super) fn url_of(&self, database: &str) -> String {
-        let (rest, query) = match self.url.split_once('?') {
-            Some((rest, query)) => (rest, format!("?{query}")),
-            None => (self.url.as_str(), String::new()),
-        };
-        let (scheme, place) = rest.split_once("://").expect("a URL");
-        let authority = place.split('/').next().unwrap_or(place);
-        format!("{scheme}://{authority}/{database}{query}")
+        with_database(&self.url, database)
     }
 
     /// Drops the database, whoever is connected to it.
@@ -89,6 +85,55 @@ pub(super) async fn create(owner: &mut PgConnection, template: &str) -> String {
     }
 }
 
+/// Takes a database that nobody uses, or makes one, and returns its name; `owner` has the lock
+/// on it, and it has no rows.
+pub(super) async fn lend(server: &Server, owner: &mut PgConnection, template: &str) -> String {
+    let strategy = strategy(owner);
+    for number in 0_u32.. {
+        let name = lent_name(template, number);
+        if !try_lock(owner, &name).await {
+            continue;
+        }
+        let create = format!(r#"CREATE DATABASE "{name}" TEMPLATE "{template}"{strategy}"#);
+        match execute(owner, create).await {
+            Ok(()) => {}
+            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(TAKEN) => {
+                empty(server, &name).await;
+            }
+            Err(error) => panic!("the test database {name} cannot be made: {error}"),
+        }
+        return name;
+    }
+    unreachable!("there is always another number")
+}
+
+/// Throws out whoever is still connected, and deletes all rows.
+async fn empty(server: &Server, name: &str) {
+    let mut connection = server
+        .options_of(name)
+        .connect()
+        .await
+        .expect("the test database can be reached");
+    while 0 < sqlx::query_scalar::<_, i64>(
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
+             WHERE datname = current_database() AND pid <> pg_backend_pid() \
+             AND backend_type = 'client backend'",
+    )
+    .fetch_one(&mut connection)
+    .await
+    .expect("the server answers")
+    {}
+    // Nothing of it needs to outlive the server.
+    connection
+        .execute(
+            "SET synchronous_commit = off; DELETE FROM authenticators; DELETE FROM sessions; \
+             DELETE FROM accounts; DELETE FROM verification_token; DELETE FROM users",
+        )
+        .await
+        .expect("the rows of a test database can be deleted");
+    connection.close().await.expect("the server answers");
+}
+
 /// Copying files takes a third of the time that writing every page to the log takes, which is
 /// the default since there is a choice.
 fn strategy(connection: &PgConnection) -> &'static str {
@@ -109,7 +154,7 @@ pub(super) async fn sweep(connection: &mut PgConnection) {
         .await
         .expect("abandoned test databases can be listed");
     for name in abandoned {
-        if !name.starts_with(super::template::PREFIX) {
+        if !name.starts_with(TEMPLATE_PREFIX) {
             drop_database(connection, &name).await;
         }
         unlock(connection, &name).await;
@@ -146,36 +191,4 @@ pub(super) async fn unlock(connection: &mut PgConnection, name: &str) {
         .execute(connection)
         .await
         .expect("the server answers");
-}
-
-/// Runs a future on a runtime of its own, on a thread that has none.
-pub(super) fn block_on<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime can be made")
-        .block_on(future)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Server;
-
-    fn url_of(url: &str) -> String {
-        let url = url.to_owned();
-        Server { url }.url_of("db")
-    }
-
-    #[test]
-    fn only_the_database_of_a_url_is_replaced() {
-        assert_eq!(
-            url_of("postgres://u@h:5432/postgres"),
-            "postgres://u@h:5432/db"
-        );
-        assert_eq!(url_of("postgres://u:p@h"), "postgres://u:p@h/db");
-        assert_eq!(
-            url_of("postgres://u@localhost/a?host=/run/postgresql"),
-            "postgres://u@localhost/db?host=/run/postgresql"
-        );
-    }
 }

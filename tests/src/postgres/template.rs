@@ -1,21 +1,16 @@
 //! The database that the others are cloned from.
 
-use std::fmt::Write as _;
-
-use authjs_migration::migrations;
 use sea_orm::SqlxPostgresConnector;
-use sha2::{Digest as _, Sha256};
 use sqlx::PgConnection;
 use sqlx::postgres::PgPoolOptions;
 
 use super::server::{self, LOCK_CLASS, Server};
-
-pub(super) const PREFIX: &str = "authjs_test_template_";
+use crate::server::template_name;
 
 /// The name of a finished template that nobody drops before [`release`]. Whoever needs it
 /// first makes it; the others wait.
 pub(super) async fn acquire(server: &Server, connection: &mut PgConnection) -> String {
-    let name = name();
+    let name = template_name();
     loop {
         lock(connection, LockKind::Shared, &name).await;
         if is_finished(connection, &name).await {
@@ -38,25 +33,6 @@ pub(super) async fn release(connection: &mut PgConnection, name: &str) {
         .execute(connection)
         .await
         .expect("the server answers");
-}
-
-/// Another name for other migrations: it changes with their names and with the binary that
-/// holds their SQL.
-fn name() -> String {
-    let binary = std::env::current_exe()
-        .and_then(std::fs::metadata)
-        .expect("the running binary is a file");
-    let modified = binary.modified().expect("files have a time");
-    let mut hash = Sha256::new();
-    hash.update(format!("{modified:?} {}", binary.len()));
-    for migration in migrations() {
-        hash.update(migration.name());
-    }
-    let mut name = PREFIX.to_owned();
-    for byte in hash.finalize().iter().take(8) {
-        write!(name, "{byte:02x}").expect("a String takes everything");
-    }
-    name
 }
 
 /// A template takes no connections once it is finished: nobody can disturb a clone.
