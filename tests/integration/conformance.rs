@@ -1,5 +1,5 @@
 //! The conformance suite on every backend: directly, through `Arc<dyn Store>` as applications
-//! hold it, and with hashed session tokens.
+//! hold it, with hashed session tokens, and in transactions of the caller.
 
 mod memory {
     use authjs_conformance::{MemoryHarness, conformance_suite};
@@ -37,6 +37,29 @@ mod sqlite {
 
         conformance_suite!(SeaOrmHarness<SqliteDatabase, Standalone>);
     }
+
+    mod in_transaction {
+        use authjs_conformance::conformance_suite;
+        use authjs_tests::InTransactionHarness;
+
+        use super::SqliteDatabase;
+
+        conformance_suite!(InTransactionHarness<SqliteDatabase>);
+    }
+
+    /// The models with writes that the database may refuse: there it matters that the caller
+    /// can go on.
+    mod with_savepoints {
+        use authjs_conformance::conformance_suite;
+        use authjs_tests::{Commits, InTransactionHarness};
+
+        use super::SqliteDatabase;
+
+        conformance_suite!(
+            InTransactionHarness<SqliteDatabase, Commits>:
+            users, accounts, sessions, verification_tokens, authenticators, account_tokens, sign_in
+        );
+    }
 }
 
 mod postgres {
@@ -60,5 +83,52 @@ mod postgres {
         use super::{PostgresDatabase, SeaOrmHarness};
 
         conformance_suite!(SeaOrmHarness<PostgresDatabase, Standalone>);
+    }
+
+    mod in_transaction {
+        use authjs_conformance::conformance_suite;
+        use authjs_tests::InTransactionHarness;
+
+        use super::PostgresDatabase;
+
+        conformance_suite!(InTransactionHarness<PostgresDatabase>);
+    }
+
+    /// The models with writes that the database may refuse: there it matters that the caller
+    /// can go on.
+    mod with_savepoints {
+        use authjs_conformance::conformance_suite;
+        use authjs_tests::{Commits, InTransactionHarness};
+
+        use super::PostgresDatabase;
+
+        conformance_suite!(
+            InTransactionHarness<PostgresDatabase, Commits>:
+            users, accounts, sessions, verification_tokens, authenticators, account_tokens, sign_in
+        );
+    }
+}
+
+mod mariadb {
+    use authjs_conformance::conformance_suite;
+    use authjs_tests::{MariadbDatabase, SeaOrmHarness};
+
+    conformance_suite!(SeaOrmHarness<MariadbDatabase>);
+
+    mod dynamic {
+        use authjs_conformance::{DynHarness, conformance_suite};
+
+        use super::{MariadbDatabase, SeaOrmHarness};
+
+        conformance_suite!(DynHarness<SeaOrmHarness<MariadbDatabase>>);
+    }
+
+    mod standalone {
+        use authjs_conformance::conformance_suite;
+        use authjs_tests::Standalone;
+
+        use super::{MariadbDatabase, SeaOrmHarness};
+
+        conformance_suite!(SeaOrmHarness<MariadbDatabase, Standalone>);
     }
 }

@@ -19,7 +19,8 @@ fn a_bad_url_is_one_sentence() {
         "postgres://me:hunter2@db.example:port/app",
         "postgres://me:hunter2@[::/app",
         "postgres:/hunter2",
-        "mysql://me:hunter2@db.example/app",
+        "mysql://me:hunter2@db.example:port/app",
+        "oracle://me:hunter2@db.example/app",
         "hunter2",
         "",
     ] {

@@ -7,8 +7,14 @@
 mod conformance;
 mod connect;
 mod docs;
+mod faults;
+mod hostile;
 mod live_fixture;
 mod migrations;
+mod model;
 mod poisoned_rows;
+mod races;
 mod rig;
 mod sea_orm;
+mod secrecy;
+mod wire;

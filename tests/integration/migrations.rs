@@ -1,3 +1,4 @@
 //! The migrations on a server; those on SQLite are tested in their own crate.
 
+mod mariadb;
 mod postgres;

@@ -1,4 +1,5 @@
 //! Rows that Auth.js or a person wrote and no calendar type holds: read without a panic.
 
+mod mariadb;
 mod postgres;
 mod sqlite;

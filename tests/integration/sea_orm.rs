@@ -1,8 +1,10 @@
 //! What the SeaORM adapter promises beyond the contract: the number of its statements, the
 //! transactions of its caller, databases that others made, pools, and faults.
 
+mod abandoned;
 mod connect_options;
 mod given;
+mod mariadb;
 mod polls;
 mod postgres;
 mod sqlite;

@@ -1,9 +1,9 @@
 //! `infinity`, `-infinity` and the last day of JavaScript are read as the first or last
-//! instant that every backend can store.
+//! instant that every backend can store. NULL and other types are errors.
 
 use authjs_adapter::{
-    Adapter as _, BatchLookup as _, HashedToken, SessionAdmin as _, SessionPatch, SessionToken,
-    UserId,
+    AccountKey, Accounts as _, Adapter as _, BatchLookup as _, ErrorKind, HashedToken,
+    SessionAdmin as _, SessionPatch, SessionToken, UserId,
 };
 use authjs_conformance::Harness as _;
 use authjs_tests::{PostgresDatabase, SeaOrmHarness};
@@ -129,4 +129,76 @@ async fn verification_tokens_are_clamped() {
     };
     assert_eq!(end(late), Some(last()));
     assert_eq!(end(early), Some(first()));
+}
+
+/// Columns that an application made nullable, with NULL where the contract has a value.
+const NULLS: &str = r#"
+    ALTER TABLE accounts ALTER type DROP NOT NULL, ALTER "userId" DROP NOT NULL;
+    ALTER TABLE sessions ALTER expires DROP NOT NULL, ALTER "userId" DROP NOT NULL;
+    ALTER TABLE verification_token ALTER expires DROP NOT NULL;
+    INSERT INTO users (id) VALUES (1);
+    INSERT INTO accounts ("userId", type, provider, "providerAccountId") VALUES
+        (1, NULL, 'github', 'no type'), (NULL, 'oauth', 'github', 'no user');
+    INSERT INTO sessions ("userId", expires, "sessionToken") VALUES
+        (1, NULL, 'no end'), (NULL, '2030-01-01T00:00:00Z', 'no user');
+    INSERT INTO verification_token (identifier, expires, token) VALUES ('a', NULL, 'hash');
+"#;
+
+fn account(id: &str) -> AccountKey<'_> {
+    AccountKey {
+        provider: "github",
+        provider_account_id: id,
+    }
+}
+
+fn kind<T>(answer: authjs_adapter::Result<T>) -> Option<ErrorKind> {
+    answer.err().map(|error| error.kind())
+}
+
+#[tokio::test]
+async fn null_where_a_value_belongs_is_an_error_and_never_a_session() {
+    let harness = Harness::fresh().await;
+    let mut raw = harness.database().connect().await;
+    raw.execute(NULLS)
+        .await
+        .expect("PostgreSQL stores the rows");
+    let store = harness.store();
+    let internal = Some(ErrorKind::Internal);
+    let (no_end, no_user) = (SessionToken::new("no end"), SessionToken::new("no user"));
+
+    assert_eq!(store.get_session_and_user(&no_end).await, Ok(None));
+    assert_eq!(store.get_session_and_user(&no_user).await, Ok(None));
+    assert_eq!(store.touch_session(&no_end, last()).await, Ok(None));
+    assert_eq!(store.list_sessions(&UserId::from(1)).await, Ok(Vec::new()));
+    assert_eq!(kind(store.delete_session(&no_end).await), internal);
+    assert_eq!(kind(store.get_account(account("no type")).await), internal);
+    assert_eq!(kind(store.get_account(account("no user")).await), internal);
+    assert_eq!(kind(store.list_accounts(&UserId::from(1)).await), internal);
+    let owner = store.get_user_by_account(account("no user")).await;
+    assert_eq!(owner, Ok(None));
+    let used = store.use_verification_token("a", &"hash".into()).await;
+    assert_eq!(kind(used), internal);
+}
+
+/// Columns that another tool made with other types.
+#[tokio::test]
+async fn a_column_of_another_type_is_an_error() {
+    let harness = Harness::fresh().await;
+    let mut raw = harness.database().connect().await;
+    let types = r#"
+        INSERT INTO users (id, name) VALUES (1, 'Ada');
+        INSERT INTO accounts ("userId", type, provider, "providerAccountId", expires_at) VALUES
+            (1, 'oauth', 'github', '42', 1);
+        ALTER TABLE users ALTER name TYPE bytea USING name::bytea;
+        ALTER TABLE accounts ALTER expires_at TYPE text;"#;
+    raw.execute(types)
+        .await
+        .expect("PostgreSQL changes the types");
+    let store = harness.store();
+
+    let user = store.get_user(&UserId::from(1)).await;
+    let account = store.get_account(account("42")).await;
+
+    assert_eq!(kind(user), Some(ErrorKind::Internal));
+    assert_eq!(kind(account), Some(ErrorKind::Internal));
 }

@@ -2,8 +2,8 @@
 //! error, never a panic and never an answer.
 
 use authjs_adapter::{
-    Adapter as _, BatchLookup as _, ErrorKind, Housekeeping as _, ManualClock, SessionAdmin as _,
-    SessionToken, UserId,
+    AccountKey, Accounts as _, Adapter as _, BatchLookup as _, ErrorKind, Housekeeping as _,
+    ManualClock, SessionAdmin as _, SessionToken, UserId,
 };
 use authjs_conformance::start;
 use authjs_sea_orm::{ConnectOptions, Pool, SeaOrmAdapter};
@@ -119,4 +119,64 @@ async fn deleting_such_a_session_is_an_error() {
     let deleted = store.delete_session(&"text".into()).await;
 
     assert_eq!(kind(deleted), Some(ErrorKind::Internal));
+}
+
+/// SQLite keeps any bytes as text, and any value in any column.
+const OTHERS: &str = r#"
+    CREATE TABLE accounts (id INTEGER PRIMARY KEY, "userId" INTEGER, type TEXT, provider TEXT,
+        "providerAccountId" TEXT, refresh_token TEXT, access_token TEXT, expires_at BIGINT,
+        id_token TEXT, scope TEXT, session_state TEXT, token_type TEXT);
+    CREATE TABLE verification_token (identifier TEXT, expires DATETIME, token TEXT);
+    INSERT INTO users (id, name) VALUES (5, CAST(x'41ff42' AS TEXT));
+    INSERT INTO accounts ("userId", type, provider, "providerAccountId", expires_at) VALUES
+        (1, NULL, 'github', 'no type', NULL), (NULL, 'oauth', 'github', 'no user', NULL),
+        (1, 'oauth', 'github', 'text', 'soon'), (1, 'oauth', 'github', 'real', 1.5),
+        ('x', 'oauth', 'github', 'user', NULL),
+        (1, CAST(x'ff' AS TEXT), 'github', 'bytes', NULL);
+    INSERT INTO verification_token VALUES ('a', NULL, 'hash'), ('b', 1893456000, 'hash'),
+        ('c', CAST(x'ff' AS TEXT), 'hash');
+"#;
+
+async fn with_others() -> Poisoned {
+    let poisoned = poisoned().await;
+    let mut raw = poisoned.database.connect().await;
+    raw.execute(OTHERS).await.expect("SQLite stores the rows");
+    poisoned
+}
+
+#[tokio::test]
+async fn a_text_that_is_not_utf8_is_an_error() {
+    let Poisoned { store, .. } = &with_others().await;
+
+    let user = store.get_user(&UserId::from(5)).await;
+
+    assert_eq!(kind(user), Some(ErrorKind::Internal));
+}
+
+#[tokio::test]
+async fn an_account_that_is_not_one_is_an_error() {
+    let Poisoned { store, .. } = &with_others().await;
+
+    for id in ["no type", "no user", "text", "real", "user", "bytes"] {
+        let key = AccountKey {
+            provider: "github",
+            provider_account_id: id,
+        };
+        let account = store.get_account(key).await;
+        assert_eq!(kind(account), Some(ErrorKind::Internal), "account {id}");
+    }
+    let list = store.list_accounts(&UserId::from(1)).await;
+    assert_eq!(kind(list), Some(ErrorKind::Internal));
+}
+
+#[tokio::test]
+async fn a_verification_token_whose_end_is_no_date_is_an_error() {
+    let Poisoned { store, .. } = &with_others().await;
+
+    for identifier in ["a", "b", "c"] {
+        let used = store
+            .use_verification_token(identifier, &"hash".into())
+            .await;
+        assert_eq!(kind(used), Some(ErrorKind::Internal), "{identifier}");
+    }
 }

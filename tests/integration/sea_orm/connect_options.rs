@@ -1,5 +1,7 @@
 //! What URLs and variables become. Nothing is connected to.
 
+mod mysql;
+
 use std::path::Path;
 
 use authjs_adapter::Adapter as _;

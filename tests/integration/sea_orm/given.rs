@@ -12,7 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 /// More than any test has callers, and few enough that tests in parallel stay below a server's
 /// limit.
-const MAX_CONNECTIONS: u32 = 8;
+pub(super) const MAX_CONNECTIONS: u32 = 8;
 
 /// An adapter on a database of its own, and the pool below it.
 pub(super) struct Given<D> {

@@ -1,12 +1,17 @@
 //! On PostgreSQL.
 
 mod adoption;
+mod availability;
 mod conflicts;
 mod deadline;
+mod ended;
 mod facts;
 mod guard;
 mod pool;
-mod proxy;
+mod pooler;
 mod regressions;
+mod retry;
 mod statements;
 mod transaction;
+mod verify;
+mod watchdog;

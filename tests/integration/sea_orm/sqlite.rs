@@ -1,9 +1,11 @@
 //! On SQLite.
 
+mod busy;
 mod conflicts;
+mod detached;
 mod facts;
-mod guard;
 mod pool;
 mod regressions;
 mod statements;
 mod transaction;
+mod verify;

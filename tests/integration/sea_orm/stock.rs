@@ -1,7 +1,7 @@
 //! Tables as others made them: no unique, no foreign key, no table of authenticators.
 
 use authjs_adapter::async_trait;
-use authjs_tests::{PostgresDatabase, SqliteDatabase, TestDatabase};
+use authjs_tests::{MariadbDatabase, PostgresDatabase, SqliteDatabase, TestDatabase};
 use sqlx::{AssertSqlSafe, Executor as _};
 
 use super::given::Given;
@@ -28,6 +28,25 @@ const SQLITE: &str = r#"
     CREATE TABLE authenticators ("credentialID" TEXT NOT NULL, "userId" INTEGER NOT NULL,
         "providerAccountId" TEXT NOT NULL, "credentialPublicKey" TEXT NOT NULL,
         counter BIGINT NOT NULL, "credentialDeviceType" TEXT NOT NULL,
+        "credentialBackedUp" BOOLEAN NOT NULL, transports TEXT);
+"#;
+
+/// The same on MariaDB; others leave the comparison of texts to the server's defaults.
+const MARIADB: &str = r#"
+    CREATE TABLE users (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(255),
+        email VARCHAR(255), "emailVerified" DATETIME(3), image TEXT);
+    CREATE TABLE accounts (id INT AUTO_INCREMENT PRIMARY KEY, "userId" INT NOT NULL,
+        type VARCHAR(255) NOT NULL, provider VARCHAR(255) NOT NULL,
+        "providerAccountId" VARCHAR(255) NOT NULL, refresh_token TEXT, access_token TEXT,
+        expires_at BIGINT, id_token TEXT, scope TEXT, session_state TEXT, token_type TEXT);
+    CREATE TABLE sessions (id INT AUTO_INCREMENT PRIMARY KEY, "userId" INT NOT NULL,
+        expires DATETIME(3) NOT NULL, "sessionToken" VARCHAR(255) NOT NULL);
+    CREATE TABLE verification_token (identifier VARCHAR(255) NOT NULL,
+        expires DATETIME(3) NOT NULL, token VARCHAR(255) NOT NULL,
+        PRIMARY KEY (identifier, token));
+    CREATE TABLE authenticators ("credentialID" VARCHAR(255) NOT NULL, "userId" INT NOT NULL,
+        "providerAccountId" VARCHAR(255) NOT NULL, "credentialPublicKey" TEXT NOT NULL,
+        counter BIGINT NOT NULL, "credentialDeviceType" VARCHAR(255) NOT NULL,
         "credentialBackedUp" BOOLEAN NOT NULL, transports TEXT);
 "#;
 
@@ -67,6 +86,25 @@ impl Stock for SqliteDatabase {
     async fn execute(&self, sql: &str) {
         let result = self.connect().await.execute(AssertSqlSafe(sql)).await;
         result.expect("SQLite takes the statements");
+    }
+}
+
+#[async_trait]
+impl Stock for MariadbDatabase {
+    async fn stock() -> Self {
+        let database = Self::empty().await;
+        database.execute(MARIADB).await;
+        database
+    }
+
+    /// In the SQL of the others: names in double quotes, times with the offset of UTC.
+    async fn execute(&self, sql: &str) {
+        let sql = sql.replace('"', "`").replace("+00:00'", "'");
+        if sql.trim().is_empty() {
+            return;
+        }
+        let result = self.connect().await.execute(AssertSqlSafe(sql)).await;
+        result.expect("MariaDB takes the statements");
     }
 }
 

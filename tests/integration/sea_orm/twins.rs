@@ -46,6 +46,12 @@ mod postgres {
     each!(PostgresDatabase);
 }
 
+mod mariadb {
+    use authjs_tests::MariadbDatabase;
+
+    each!(MariadbDatabase);
+}
+
 mod sqlite {
     use authjs_tests::SqliteDatabase;
 

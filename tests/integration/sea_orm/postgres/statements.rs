@@ -3,7 +3,11 @@
 use authjs_tests::PostgresDatabase;
 
 use crate::sea_orm::given::Given;
-use crate::sea_orm::statements::{Meter, ask_for_the_impossible, expected};
+use crate::sea_orm::statements::{
+    Meter, ask_for_the_impossible, documented_round_trips, measured_round_trips, promised, seen,
+    sent, texts_without_constraints, waiting_too_often,
+};
+use crate::wire::assert_known;
 
 #[tokio::test]
 async fn each_operation_costs_what_is_promised() {
@@ -11,25 +15,56 @@ async fn each_operation_costs_what_is_promised() {
 
     let measured = meter.all().await;
 
-    let sent: Vec<_> = measured
-        .iter()
-        .map(|one| (one.operation, one.sent))
-        .collect();
-    assert_eq!(sent, expected(|cost| cost.postgres));
+    assert_eq!(seen(&measured), promised(|cost| cost.postgres));
 }
 
 #[tokio::test]
-async fn the_driver_is_given_as_many_statements_as_are_counted() {
+async fn the_adapter_counts_what_is_seen_outside_of_it() {
     let meter = Meter::<PostgresDatabase>::ready().await;
 
     let measured = meter.all().await;
 
-    // No operation needs a transaction, whose BEGIN and COMMIT the driver would not show.
-    let differing: Vec<_> = measured
-        .iter()
-        .filter(|one| one.sent != one.by_driver)
-        .collect();
-    assert!(differing.is_empty(), "{differing:#?}");
+    assert_eq!(sent(&measured), seen(&measured));
+}
+
+/// Nothing is asked before a statement, such as whether the connection is alive.
+#[tokio::test]
+async fn no_operation_waits_more_often_than_it_has_statements() {
+    let meter = Meter::<PostgresDatabase>::ready().await;
+
+    let measured = meter.all().await;
+
+    let waiting = waiting_too_often(&measured);
+    assert!(waiting.is_empty(), "{waiting:#?}");
+}
+
+#[tokio::test]
+async fn the_parity_table_gives_the_round_trips_that_are_measured() {
+    let meter = Meter::<PostgresDatabase>::ready().await;
+
+    let measured = meter.all().await;
+
+    let documented = documented_round_trips("PostgreSQL");
+    assert_eq!(documented, measured_round_trips(&measured));
+}
+
+#[tokio::test]
+async fn a_statement_is_prepared_in_one_round_trip_more() {
+    let meter = Meter::<PostgresDatabase>::ready().await;
+
+    let measured = meter.all_at_first().await;
+
+    let first = measured.first().expect("there are operations");
+    let prepared = vec!["Parse", "Describe", "Sync"];
+    let run = vec!["Bind", "Execute", "Close", "Sync"];
+    assert_eq!(first.seen.round_trips, [prepared, run]);
+}
+
+#[tokio::test]
+async fn without_constraints_the_known_texts_are_sent() {
+    let texts = texts_without_constraints::<PostgresDatabase>().await;
+
+    assert_known("postgres_without_constraints", &texts);
 }
 
 #[tokio::test]

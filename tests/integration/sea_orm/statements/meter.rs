@@ -1,19 +1,16 @@
-//! Runs every operation and counts its statements, in the adapter and in the driver.
-
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+//! Runs every operation and counts its statements, in the adapter and outside of it.
 
 use authjs_adapter::{
     AccountTokensPatch, Accounts as _, Adapter as _, Authenticators as _, BatchLookup as _,
-    EmailSignIn, Housekeeping as _, Patch, Result, SessionAdmin as _, SessionPatch, SessionToken,
-    SignIn as _, UserId, UserPatch, VerificationToken,
+    EmailSignIn, Housekeeping as _, ManualClock, Patch, Result, SessionAdmin as _, SessionPatch,
+    SessionToken, SignIn as _, UserId, UserPatch, VerificationToken,
 };
 use authjs_conformance::start;
 use authjs_sea_orm::SeaOrmAdapter;
-use authjs_tests::TestDatabase;
 use chrono::TimeDelta;
 
-use crate::sea_orm::given::{self, Given, grace, in_thirty_days, signed_in};
+use crate::sea_orm::given::{self, grace, in_thirty_days, signed_in};
+use crate::wire::{Seen, Watch as _, Watched};
 
 /// What an operation was seen to cost.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,53 +18,69 @@ pub(crate) struct Measured {
     pub(crate) operation: &'static str,
     /// As the adapter counts.
     pub(crate) sent: u64,
-    /// As the driver counts, which leaves BEGIN, COMMIT and ROLLBACK out.
-    pub(crate) by_driver: u64,
+    /// As it is seen on the wire, or in the driver.
+    pub(crate) seen: Seen,
 }
 
-/// An adapter, and the driver below it, whose statements are counted.
-pub(crate) struct Meter<D> {
+/// An adapter of one connection that is watched.
+pub(crate) struct Meter<D: Watched> {
     store: SeaOrmAdapter,
     /// The same with hashed session tokens.
     standalone: SeaOrmAdapter,
-    by_driver: Arc<AtomicU64>,
+    watch: D::Watch,
     measured: Vec<Measured>,
     // Dropped after those that are connected to it.
-    _given: Given<D>,
+    _database: D,
 }
 
-impl<D: TestDatabase> Meter<D> {
+impl<D: Watched> Meter<D> {
     /// On a database with all constraints, whose catalog has been read.
     pub(crate) async fn ready() -> Self {
-        let given = Given::migrated().await;
-        let by_driver = Arc::new(AtomicU64::new(0));
-        let counter = Arc::clone(&by_driver);
-        let mut connection = given.pool.connection().clone();
-        connection.set_metric_callback(move |_| {
-            counter.fetch_add(1, Ordering::Relaxed);
-        });
-        let standalone = SeaOrmAdapter::standalone(connection.clone());
-        let store = SeaOrmAdapter::shared_with_authjs(connection);
+        let database = D::migrated().await;
+        let (pool, watch) = database.watched(1).await;
+        let clock = ManualClock::new(start());
+        let standalone = SeaOrmAdapter::standalone(&pool).with_clock(clock.clone());
+        let store = SeaOrmAdapter::shared_with_authjs(&pool).with_clock(clock);
         for store in [&store, &standalone] {
             store.inspect().await.expect("the catalog can be read");
         }
+        watch.end().await;
         Self {
-            store: store.with_clock(given.clock.clone()),
-            standalone: standalone.with_clock(given.clock.clone()),
-            by_driver,
+            store,
+            standalone,
+            watch,
             measured: Vec::new(),
-            _given: given,
+            _database: database,
         }
     }
 
-    /// Runs every operation and returns what each cost.
+    /// Runs every operation and returns what each costs when it is run again: the driver has
+    /// prepared all statements then.
     pub(crate) async fn all(mut self) -> Vec<Measured> {
+        self.each().await;
+        self.measured.clear();
+        for email in ["ada@example.com", "grace@example.com"] {
+            let user = self.store.get_user_by_email(email).await;
+            let id = user.expect("an answer").expect("they are there").id;
+            self.store.delete_user(&id).await.expect("an answer");
+            self.watch.end().await;
+        }
+        self.each().await;
+        self.measured
+    }
+
+    /// Runs every operation and returns what each costs when nothing has been prepared.
+    pub(crate) async fn all_at_first(mut self) -> Vec<Measured> {
+        self.each().await;
+        self.measured
+    }
+
+    async fn each(&mut self) {
         let user = self.users().await;
         self.accounts(&user).await;
         self.sessions(&user).await;
         self.authenticators(&user).await;
         self.sign_in().await;
-        self.measured
     }
 
     /// Notes what an operation costs, and returns its answer.
@@ -76,13 +89,13 @@ impl<D: TestDatabase> Meter<D> {
         operation: &'static str,
         answer: impl Future<Output = Result<T>>,
     ) -> Result<T> {
+        self.watch.end().await;
         let sent = self.sent();
-        let by_driver = self.by_driver.load(Ordering::Relaxed);
         let answer = answer.await;
         self.measured.push(Measured {
             operation,
             sent: self.sent() - sent,
-            by_driver: self.by_driver.load(Ordering::Relaxed) - by_driver,
+            seen: self.watch.end().await,
         });
         answer
     }

@@ -1,0 +1,20 @@
+mod linear;
+
+use authjs_tests::model::Backend;
+use authjs_tests::{SqliteDatabase, Standalone};
+
+use super::holds;
+
+#[test]
+fn a_shared_database_answers_as_the_specification() {
+    let seen = holds::<Backend<SqliteDatabase>>();
+
+    assert!(seen.conflicts() > 0);
+}
+
+#[test]
+fn a_standalone_database_answers_as_the_specification() {
+    let seen = holds::<Backend<SqliteDatabase, Standalone>>();
+
+    assert!(seen.conflicts() > 0);
+}

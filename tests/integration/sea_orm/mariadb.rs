@@ -1,0 +1,14 @@
+//! On MariaDB.
+
+mod adoption;
+mod conflicts;
+mod deadline;
+mod facts;
+mod fidelity;
+mod guard;
+mod indexes;
+mod panics;
+mod pool;
+mod regressions;
+mod statements;
+mod transaction;

@@ -1,0 +1,168 @@
+//! What is stored comes back as it was, and nothing else is found in its place.
+
+use authjs_adapter::{
+    AccountKey, Adapter as _, BatchLookup as _, NewSession, NewUser, Patch, SessionToken, UserPatch,
+};
+use authjs_tests::MariadbDatabase;
+use chrono::{DateTime, Utc};
+
+use crate::sea_orm::given::{self, Given};
+use crate::sea_orm::stock::Stock as _;
+
+type Mariadb = Given<MariadbDatabase>;
+
+/// What the server's default collations take for `Session-é😀`.
+const LOOKALIKES: [&str; 6] = [
+    "session-é😀",
+    "Session-e😀",
+    "Session-é😀 ",
+    "Session-é😁",
+    "Session-e\u{301}😀",
+    "Session-é",
+];
+
+#[tokio::test]
+async fn a_token_finds_no_other_that_looks_like_it() {
+    let given = Mariadb::migrated().await;
+    let user = given.ada().await;
+    given.session(&user, "Session-é😀").await;
+
+    let mut found = Vec::new();
+    for lookalike in LOOKALIKES {
+        let session = given.store.get_session_and_user(&lookalike.into()).await;
+        found.extend(session.expect("an answer"));
+    }
+    let tokens = LOOKALIKES.map(SessionToken::new);
+    let batch = given.store.get_sessions_and_users(&tokens).await;
+
+    assert_eq!(found, []);
+    assert_eq!(batch, Ok(vec![Ok(None); LOOKALIKES.len()]));
+}
+
+/// On tables of others a batch compares byte for byte too, whatever their collation.
+#[tokio::test]
+async fn a_batch_compares_byte_for_byte_on_tables_of_others() {
+    let given = Mariadb::stock("").await;
+    let user = given.ada().await;
+    given.session(&user, "Session").await;
+    let tokens = ["session", "Session ", "Session"].map(SessionToken::new);
+
+    let answers = given.store.get_sessions_and_users(&tokens).await;
+
+    let found = answers.expect("answers").into_iter();
+    let found: Vec<_> = found
+        .map(|answer| answer.map(|row| row.is_some()))
+        .collect();
+    assert_eq!(found, [Ok(false), Ok(false), Ok(true)]);
+}
+
+#[tokio::test]
+async fn lookalikes_are_other_people_and_other_accounts() {
+    let given = Mariadb::migrated().await;
+    let mut people = Vec::new();
+    for address in ["ada@x", "Ada@x", "àda@x", "ada@x ", "ada@x\u{200b}"] {
+        let user = NewUser {
+            email: Some(address.to_owned()),
+            ..NewUser::default()
+        };
+        people.push(given.store.create_user(user).await.expect("new").id);
+    }
+    for (user, id) in people.iter().zip(["a", "A", "á", "a ", "ａ"]) {
+        let mut account = given::account(user);
+        account.provider_account_id = id.to_owned();
+        given.store.link_account(account).await.expect("new");
+    }
+
+    let owner = |id| AccountKey {
+        provider: "github",
+        provider_account_id: id,
+    };
+    let upper = given.store.get_user_by_account(owner("A")).await;
+    let spaced = given.store.get_user_by_email("ada@x ").await;
+
+    assert_eq!(
+        upper.expect("an answer").map(|user| user.id),
+        people.get(1).cloned()
+    );
+    assert_eq!(
+        spaced.expect("an answer").map(|user| user.id),
+        people.get(3).cloned()
+    );
+}
+
+#[tokio::test]
+async fn times_from_the_first_to_the_last_come_back() {
+    let given = Mariadb::migrated().await;
+    let user = given.ada().await;
+    let times: [DateTime<Utc>; 5] = [
+        "1970-01-01T00:00:00Z",
+        "1970-01-01T00:00:00.001Z",
+        "2038-01-19T03:14:08Z",
+        "9999-12-31T23:59:59Z",
+        "9999-12-31T23:59:59.999Z",
+    ]
+    .map(|text| text.parse().expect("a time"));
+
+    let mut stored = Vec::new();
+    for time in times {
+        let patch = UserPatch {
+            email_verified: Patch::Set(time),
+            ..UserPatch::default()
+        };
+        let updated = given.store.update_user(&user.id, patch).await;
+        let session = NewSession {
+            session_token: SessionToken::new(time.to_string()),
+            user_id: user.id.clone(),
+            expires: time,
+        };
+        let created = given.store.create_session(session).await.expect("new");
+        stored.push((
+            updated.expect("Ada is there").email_verified,
+            created.expires,
+        ));
+    }
+
+    assert_eq!(stored, times.map(|time| (Some(time), time)));
+    let rows = given.rows().await;
+    let ends: Vec<_> = rows.sessions.iter().map(|row| row.expires).collect();
+    assert_eq!(ends, times);
+}
+
+/// The zero date is no date: whoever wrote it meant "not yet", and nobody may panic over it.
+#[tokio::test]
+async fn a_zero_date_is_read_as_the_first_time() {
+    let given = Mariadb::stock("").await;
+    let sql = r#"SET sql_mode = ''; INSERT INTO users (email, "emailVerified") VALUES
+        ('zero', '0000-00-00'), ('never', NULL), ('early', '0999-01-01')"#;
+    given.database.execute(sql).await;
+
+    let mut verified = Vec::new();
+    for email in ["zero", "never", "early"] {
+        let user = given.store.get_user_by_email(email).await;
+        let user = user.expect("an answer").expect("a row");
+        verified.push(user.email_verified);
+    }
+
+    let first = Some(DateTime::<Utc>::UNIX_EPOCH);
+    assert_eq!(verified, [first, None, first]);
+}
+
+#[tokio::test]
+async fn a_refresh_of_an_account_consumes_no_number() {
+    use authjs_adapter::Accounts as _;
+
+    let given = Mariadb::migrated().await;
+    let user = given.ada().await;
+    let first = given.store.upsert_account(given::account(&user.id)).await;
+    for _ in 0..5 {
+        let again = given.store.upsert_account(given::account(&user.id)).await;
+        assert_eq!(again, first);
+    }
+    let mut other = given::account(&user.id);
+    other.provider = "gitlab".to_owned();
+
+    let next = given.store.upsert_account(other).await.expect("new");
+
+    assert_eq!(first.expect("new").id.as_deref(), Some("1"));
+    assert_eq!(next.id.as_deref(), Some("2"));
+}

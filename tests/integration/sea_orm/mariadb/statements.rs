@@ -1,0 +1,65 @@
+//! The number of statements on MariaDB.
+
+use authjs_tests::MariadbDatabase;
+
+use crate::sea_orm::given::Given;
+use crate::sea_orm::statements::{
+    Meter, ask_for_the_impossible, documented_round_trips, measured_round_trips, promised, seen,
+    sent, texts_without_constraints, waiting_too_often,
+};
+use crate::wire::assert_known;
+
+#[tokio::test]
+async fn each_operation_costs_what_is_promised() {
+    let meter = Meter::<MariadbDatabase>::ready().await;
+
+    let measured = meter.all().await;
+
+    assert_eq!(seen(&measured), promised(|cost| cost.mariadb));
+}
+
+#[tokio::test]
+async fn the_adapter_counts_what_is_seen_outside_of_it() {
+    let meter = Meter::<MariadbDatabase>::ready().await;
+
+    let measured = meter.all().await;
+
+    assert_eq!(sent(&measured), seen(&measured));
+}
+
+/// Nothing is asked before a statement, such as whether the connection is alive.
+#[tokio::test]
+async fn no_operation_waits_more_often_than_it_has_statements() {
+    let meter = Meter::<MariadbDatabase>::ready().await;
+
+    let measured = meter.all().await;
+
+    let waiting = waiting_too_often(&measured);
+    assert!(waiting.is_empty(), "{waiting:#?}");
+}
+
+#[tokio::test]
+async fn the_parity_table_gives_the_round_trips_that_are_measured() {
+    let meter = Meter::<MariadbDatabase>::ready().await;
+
+    let measured = meter.all().await;
+
+    let documented = documented_round_trips("MariaDB");
+    assert_eq!(documented, measured_round_trips(&measured));
+}
+
+#[tokio::test]
+async fn without_constraints_the_known_texts_are_sent() {
+    let texts = texts_without_constraints::<MariadbDatabase>().await;
+
+    assert_known("mariadb_without_constraints", &texts);
+}
+
+#[tokio::test]
+async fn what_no_row_can_answer_costs_no_statement() {
+    let given = Given::<MariadbDatabase>::migrated().await;
+
+    ask_for_the_impossible(&given.store).await;
+
+    assert_eq!(given.store.statements_sent(), 0);
+}

@@ -1,0 +1,182 @@
+//! A full pool is busy, a server that is away is unavailable, and while it is away nobody waits.
+
+use std::time::Duration;
+
+use authjs_adapter::{Adapter as _, DriverError, Error, ErrorKind, NewUser, Outcome, Result, User};
+use authjs_sea_orm::{Pool, SeaOrmAdapter};
+use authjs_tests::{Fault, PostgresDatabase, Proxy};
+use sea_orm::TransactionTrait as _;
+use tokio::time::Instant;
+
+use crate::sea_orm::given::{Given, options};
+use crate::sea_orm::stock::Stock as _;
+
+/// How long a call waits for a connection here.
+const ACQUIRE: Duration = Duration::from_millis(200);
+/// What a busy machine may add to a bound.
+const MARGIN: Duration = Duration::from_millis(1500);
+/// How fast a call fails that knows that there is no server.
+const AT_ONCE: Duration = Duration::from_millis(100);
+/// Within which calls succeed after the server is back.
+const RECOVERY: Duration = Duration::from_secs(2);
+/// How many calls find no server before the others are told at once.
+const FAILURES: usize = 3;
+
+fn what(error: &Error) -> (ErrorKind, Outcome, &str) {
+    let code = error.driver().map_or("", DriverError::code);
+    (error.kind(), error.outcome(), code)
+}
+
+/// A store whose server is away, and what is needed to bring it back.
+async fn away() -> (SeaOrmAdapter, Proxy, PostgresDatabase) {
+    let database = PostgresDatabase::migrated().await;
+    let proxy = Proxy::before(&database).await;
+    let options = proxy.options(&database).acquire_timeout(ACQUIRE);
+    let pool = Pool::per_request(options).expect("a pool that connects later");
+    let store = SeaOrmAdapter::shared_with_authjs(pool);
+    (store, proxy, database)
+}
+
+async fn in_parallel(store: &SeaOrmAdapter, calls: usize) -> Vec<Result<Option<User>>> {
+    let calls: Vec<_> = (0..calls)
+        .map(|_| {
+            let store = store.clone();
+            tokio::spawn(async move { store.get_user(&1.into()).await })
+        })
+        .collect();
+    let mut answers = Vec::new();
+    for call in calls {
+        answers.push(call.await.expect("no panic"));
+    }
+    answers
+}
+
+#[tokio::test]
+async fn everybody_who_waits_for_a_server_that_is_away_is_told_that_it_is_away() {
+    let (store, proxy, _database) = away().await;
+    proxy.fail(Fault::Refuse).await;
+
+    let answers = in_parallel(&store, 20).await;
+
+    for answer in answers {
+        let error = answer.expect_err("nobody listens");
+        let (kind, outcome, _) = what(&error);
+        assert_eq!(
+            (kind, outcome),
+            (ErrorKind::Unavailable, Outcome::NotApplied)
+        );
+    }
+}
+
+#[tokio::test]
+async fn after_three_calls_in_vain_the_others_fail_at_once() {
+    let (store, proxy, _database) = away().await;
+    proxy.fail(Fault::Refuse).await;
+    for _ in 0..FAILURES {
+        let error = store.get_user(&1.into()).await;
+        let error = error.expect_err("nobody listens");
+        assert_eq!(what(&error).2, "pool-timeout");
+    }
+
+    let asked = Instant::now();
+    let read = store.get_user(&1.into()).await;
+    let write = store.create_user(NewUser::default()).await;
+    let waited = asked.elapsed();
+
+    let expected = (ErrorKind::Unavailable, Outcome::NotApplied, "unreachable");
+    assert_eq!(what(&read.expect_err("nobody listens")), expected);
+    let write = write.expect_err("nobody listens");
+    assert_eq!(what(&write), expected);
+    assert!(write.is_retryable());
+    assert!(waited < AT_ONCE, "{waited:?}");
+}
+
+#[tokio::test]
+async fn calls_succeed_within_two_seconds_after_the_server_is_back() {
+    let (store, proxy, _database) = away().await;
+    proxy.fail(Fault::Refuse).await;
+    for _ in 0..2 * FAILURES {
+        store.get_user(&1.into()).await.expect_err("nobody listens");
+    }
+
+    proxy.pass().await;
+    let back = Instant::now();
+    while store.get_user(&1.into()).await.is_err() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let recovery = back.elapsed();
+
+    assert!(recovery < RECOVERY, "{recovery:?}");
+    let answers = in_parallel(&store, 20).await;
+    assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+}
+
+#[tokio::test]
+async fn calls_that_find_the_pool_full_do_not_stop_others() {
+    let given = Given::<PostgresDatabase>::migrated().await;
+    let options = options(&given.database).max_connections(1);
+    let pool = Pool::connect(options.acquire_timeout(ACQUIRE)).await;
+    let pool = pool.expect("the database is there");
+    let store = SeaOrmAdapter::shared_with_authjs(&pool);
+    store.inspect().await.expect("the catalog can be read");
+    let held = pool.connection().begin().await.expect("a transaction");
+
+    for _ in 0..2 * FAILURES {
+        let error = store.get_user(&1.into()).await.expect_err("it is held");
+        let expected = (ErrorKind::Busy, Outcome::NotApplied, "pool-timeout");
+        assert_eq!(what(&error), expected);
+    }
+    held.rollback().await.expect("the rollback");
+    let answer = store.get_user(&1.into()).await;
+
+    assert_eq!(answer, Ok(None));
+}
+
+/// Ten times as many callers as connections, each of whom needs its connection for 0.2 s.
+#[tokio::test]
+async fn a_crowd_is_served_as_far_as_time_allows_and_the_others_are_told_to_come_again() {
+    const CONNECTIONS: u32 = 4;
+    let given = Given::<PostgresDatabase>::migrated().await;
+    let slow = "CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS
+            'BEGIN PERFORM pg_sleep(0.2); RETURN new; END';
+        CREATE TRIGGER dawdle AFTER INSERT ON users FOR EACH ROW EXECUTE FUNCTION dawdle()";
+    given.database.execute(slow).await;
+    let acquire = Duration::from_secs(1);
+    let options = options(&given.database).max_connections(CONNECTIONS);
+    let pool = Pool::connect(options.acquire_timeout(acquire)).await;
+    let store = SeaOrmAdapter::shared_with_authjs(pool.expect("the database is there"));
+    store.inspect().await.expect("the catalog can be read");
+
+    let calls: Vec<_> = (0..10 * CONNECTIONS)
+        .map(|_| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                let asked = Instant::now();
+                let answer = store.create_user(NewUser::default()).await;
+                (answer.err(), asked.elapsed())
+            })
+        })
+        .collect();
+    let mut served = 0;
+    let mut refused = 0;
+    for call in calls {
+        let (error, waited) = call.await.expect("no panic");
+        assert!(waited < acquire + MARGIN, "{waited:?}");
+        match error {
+            None => served += 1,
+            Some(error) => {
+                assert_eq!(what(&error).0, ErrorKind::Busy);
+                assert!(error.is_retryable());
+                refused += 1;
+            }
+        }
+    }
+
+    assert!(served >= 2 * CONNECTIONS, "only {served} were served");
+    assert!(refused > 0, "nobody waited for too long");
+    assert_eq!(given.rows().await.users.len(), served as usize);
+    store
+        .create_user(NewUser::default())
+        .await
+        .expect("a place");
+}
