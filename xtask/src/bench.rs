@@ -6,6 +6,9 @@ use clap::Args;
 use crate::program;
 use crate::server::{Backend, Server};
 
+/// The backends that are measured.
+const MEASURED: [Backend; 2] = [Backend::Sqlite, Backend::Postgres];
+
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// Install what is missing: PostgreSQL.
@@ -18,7 +21,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let mut servers = Vec::new();
-    for backend in Backend::ALL {
+    for backend in MEASURED {
         if let Some(server) = backend.server(arguments.setup)? {
             println!("{}: {server}", backend.name());
             servers.push(server);

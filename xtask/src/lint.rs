@@ -2,6 +2,7 @@
 
 mod dependencies;
 mod policy;
+mod proofs;
 mod texts;
 
 use anyhow::Result;
@@ -14,11 +15,12 @@ const WITH_BACKENDS: [&str; 2] = ["authjs-sea-orm", "authjs-migration"];
 
 pub(crate) fn run() -> Result<()> {
     texts::check()?;
+    proofs::check()?;
     dependencies::check()?;
     program::run(&mut program::cargo(["fmt", "--all", "--check"]))?;
     clippy(&["--workspace", "--all-features", "--all-targets"])?;
     for package in WITH_BACKENDS {
-        for backend in ["postgres", "sqlite"] {
+        for backend in ["mysql", "postgres", "sqlite"] {
             clippy(&[
                 "--package",
                 package,

@@ -1,4 +1,4 @@
-//! The tasks of this project: `cargo xtask test | lint | ci | entities | bench`.
+//! The tasks of this project: `cargo xtask test | torture | mutants | lint | ci | entities | bench`.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -12,10 +12,14 @@ mod generate;
 mod interrupt;
 mod junit;
 mod lint;
+mod mutants;
 mod nextest;
+mod node;
+mod pgbouncer;
 mod program;
 mod server;
 mod test;
+mod torture;
 
 use std::process::ExitCode;
 
@@ -34,6 +38,10 @@ struct Arguments {
 enum Task {
     /// Run all tests, and count the conformance cases that passed on each backend.
     Test(test::Arguments),
+    /// Run the long form of the proof, which ends with one table.
+    Torture(torture::Arguments),
+    /// Change the adapter's code in one place at a time; a test has to fail each time.
+    Mutants(mutants::Arguments),
     /// Check format, lints, docs, generated entities, dependencies and texts.
     Lint,
     /// All that must be green before a change lands: lint, then test.
@@ -58,6 +66,8 @@ fn main() -> ExitCode {
 fn run(task: &Task) -> Result<()> {
     match task {
         Task::Test(arguments) => test::run(arguments),
+        Task::Torture(arguments) => torture::run(arguments),
+        Task::Mutants(arguments) => mutants::run(arguments),
         Task::Lint => lint::run(),
         Task::Ci(arguments) => {
             lint::run()?;

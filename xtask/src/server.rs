@@ -1,16 +1,16 @@
 //! Database servers for a run: one that is given, one that is there, or one of our own.
 
-mod owner;
-mod packages;
+mod mariadb;
+pub(crate) mod packages;
 mod postgres;
-mod postgres_process;
 
 use std::fmt;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
+use authjs_test_servers::{DatabaseServer, ServerOptions};
 use clap::ValueEnum;
 
-use self::postgres_process::PostgresProcess;
+use crate::interrupt;
 
 /// A store that the tests run on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -21,10 +21,12 @@ pub(crate) enum Backend {
     Sqlite,
     /// PostgreSQL, a database per test.
     Postgres,
+    /// MariaDB, a database per test.
+    Mariadb,
 }
 
 impl Backend {
-    pub(crate) const ALL: [Self; 3] = [Self::Memory, Self::Sqlite, Self::Postgres];
+    pub(crate) const ALL: [Self; 4] = [Self::Memory, Self::Sqlite, Self::Postgres, Self::Mariadb];
 
     /// The segment of a test's path that says on which backend it runs.
     pub(crate) const fn name(self) -> &'static str {
@@ -32,6 +34,7 @@ impl Backend {
             Self::Memory => "memory",
             Self::Sqlite => "sqlite",
             Self::Postgres => "postgres",
+            Self::Mariadb => "mariadb",
         }
     }
 
@@ -43,6 +46,7 @@ impl Backend {
         match self {
             Self::Memory | Self::Sqlite => Ok(None),
             Self::Postgres => postgres::provide(setup).map(Some),
+            Self::Mariadb => mariadb::provide(setup).map(Some),
         }
     }
 }
@@ -54,6 +58,8 @@ pub(crate) struct Server {
     variable: &'static str,
     url: String,
     origin: Origin,
+    /// Removes what tests left on the server with this URL.
+    sweep: fn(&str) -> Result<()>,
 }
 
 /// Where a server comes from.
@@ -64,7 +70,7 @@ enum Origin {
     /// It was running; this is how it is reached.
     Running(String),
     /// Started for this run.
-    Own(PostgresProcess),
+    Own(Box<dyn DatabaseServer>),
 }
 
 impl Server {
@@ -77,7 +83,7 @@ impl Server {
     pub(crate) fn sweep(&self) -> Result<()> {
         match self.origin {
             Origin::Own(_) => Ok(()),
-            Origin::Given | Origin::Running(_) => postgres::sweep(&self.url),
+            Origin::Given | Origin::Running(_) => (self.sweep)(&self.url),
         }
     }
 }
@@ -90,5 +96,21 @@ impl fmt::Display for Server {
             Origin::Running(place) => write!(f, "the server running on {place}"),
             Origin::Own(process) => write!(f, "a throw-away server, {process}"),
         }
+    }
+}
+
+/// What talks to a server.
+fn runtime() -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("no runtime to reach the server with")
+}
+
+/// A quick server; a signal to end is heard while it starts.
+fn options() -> ServerOptions {
+    ServerOptions {
+        go_on: interrupt::check,
+        ..ServerOptions::default()
     }
 }

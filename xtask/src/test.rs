@@ -7,11 +7,11 @@ use anyhow::{Context as _, Result, bail};
 use clap::Args;
 
 use crate::server::{Backend, Server};
-use crate::{interrupt, junit, nextest, program};
+use crate::{interrupt, junit, nextest, pgbouncer, program};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Install what is missing: cargo-nextest, PostgreSQL.
+    /// Install what is missing: cargo-nextest, PostgreSQL, pgbouncer, MariaDB.
     #[arg(long)]
     setup: bool,
     /// Run only the tests of this backend, and those that need none.
@@ -36,13 +36,42 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             servers.push(server);
         }
     }
-    let tested = tests(arguments, &backends, &servers);
+    let pooler = backends
+        .contains(&Backend::Postgres)
+        .then(|| pgbouncer::provide(arguments.setup))
+        .transpose()?;
+    let tested = tests(
+        arguments,
+        &backends,
+        &Surroundings {
+            servers: &servers,
+            pooler,
+        },
+    );
     let swept = servers.iter().try_for_each(Server::sweep);
     tested?;
     swept
 }
 
-fn tests(arguments: &Arguments, backends: &[Backend], servers: &[Server]) -> Result<()> {
+/// What the tests find around them.
+struct Surroundings<'s> {
+    servers: &'s [Server],
+    pooler: Option<(&'static str, PathBuf)>,
+}
+
+impl Surroundings<'_> {
+    fn of<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command
+            .envs(self.servers.iter().map(Server::environment))
+            .envs(self.pooler.clone())
+    }
+}
+
+fn tests(
+    arguments: &Arguments,
+    backends: &[Backend],
+    surroundings: &Surroundings<'_>,
+) -> Result<()> {
     let report = report();
     // A report of an earlier run must not be counted.
     if report.exists() {
@@ -52,10 +81,10 @@ fn tests(arguments: &Arguments, backends: &[Backend], servers: &[Server]) -> Res
     command
         .args(&arguments.nextest)
         .args(skips(arguments, backends));
-    program::run(with_servers(&mut command, servers))?;
+    program::run(surroundings.of(&mut command))?;
     if arguments.nextest.is_empty() {
         let mut doctests = program::cargo(["test", "--quiet", "--doc", "--workspace"]);
-        program::run(with_servers(&mut doctests, servers))?;
+        program::run(surroundings.of(&mut doctests))?;
     }
     count(arguments, backends, &report)
 }
@@ -75,16 +104,9 @@ fn skips(arguments: &Arguments, backends: &[Backend]) -> Vec<String> {
     skips
 }
 
-fn with_servers<'a>(command: &'a mut Command, servers: &[Server]) -> &'a mut Command {
-    command.envs(servers.iter().map(Server::environment))
-}
-
-/// Where nextest writes what it ran.
+/// Where nextest writes what it ran: below the workspace, wherever cargo builds.
 fn report() -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
-    program::workspace()
-        .join(target)
-        .join("nextest/default/junit.xml")
+    program::workspace().join("target/nextest/default/junit.xml")
 }
 
 /// Prints how many conformance cases passed on each backend. None is a failure, unless the
@@ -125,12 +147,23 @@ mod tests {
     fn the_tests_of_other_backends_are_left_out() {
         let skips = skips(&arguments(&[]), &[Backend::Sqlite]);
 
-        assert_eq!(skips, ["--", "--skip", "memory::", "--skip", "postgres::"]);
+        assert_eq!(
+            skips,
+            [
+                "--",
+                "--skip",
+                "memory::",
+                "--skip",
+                "postgres::",
+                "--skip",
+                "mariadb::"
+            ]
+        );
     }
 
     #[test]
     fn skips_join_the_filters_that_stand_behind_two_dashes() {
-        let backends = [Backend::Memory, Backend::Sqlite];
+        let backends = [Backend::Memory, Backend::Sqlite, Backend::Mariadb];
 
         let skips = skips(
             &arguments(&["-p", "authjs-tests", "--", "users"]),

@@ -15,6 +15,10 @@ const PUBLISHED: [&str; 3] = ["crates", "entity", "migration"];
 /// words of a person never become SQL text.
 const BANNED: &str = "AssertSqlSafe";
 
+/// The one file that uses it: it hands the driver statements that were rendered with the plan,
+/// which elsewhere `SeaORM` does.
+const ALLOWED: &str = "crates/authjs-sea-orm/src/connection/mysql.rs";
+
 #[derive(Debug, Deserialize)]
 struct Manifest {
     workspace: Workspace,
@@ -45,7 +49,11 @@ pub(super) fn check() -> Result<()> {
         let text =
             fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
         let name = file.strip_prefix(root).unwrap_or(file).display();
+        let is_allowed = file.ends_with(ALLOWED);
         for (number, line) in (1..).zip(text.lines()) {
+            if is_allowed && line.contains(BANNED) {
+                continue;
+            }
             if let Some(problem) = problem(line, &manifest.workspace.package) {
                 problems.push(format!("{name}:{number}: {problem}"));
             }
@@ -59,7 +67,7 @@ pub(super) fn check() -> Result<()> {
 }
 
 /// Adds the sources and the Markdown files below the folder.
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+pub(super) fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     let entries = fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))?;
     for entry in entries {
         let path = entry

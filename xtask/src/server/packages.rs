@@ -8,16 +8,16 @@ use crate::program;
 
 /// The name of one thing in the packages of each package manager.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Package {
-    pub(super) apt: &'static str,
-    pub(super) dnf: &'static str,
-    pub(super) apk: &'static str,
-    pub(super) pacman: &'static str,
-    pub(super) brew: &'static str,
+pub(crate) struct Package {
+    pub(crate) apt: &'static str,
+    pub(crate) dnf: &'static str,
+    pub(crate) apk: &'static str,
+    pub(crate) pacman: &'static str,
+    pub(crate) brew: &'static str,
 }
 
 /// Installs the package with the first package manager in `PATH`, saying so on one line.
-pub(super) fn install(package: Package) -> Result<()> {
+pub(crate) fn install(package: Package) -> Result<()> {
     let choices: [(&str, &[&str], &str); 5] = [
         (
             "apt-get",
@@ -49,7 +49,7 @@ pub(super) fn install(package: Package) -> Result<()> {
 /// The package manager, through `sudo` where that is the way to become root.
 fn privileged(manager: &str) -> Command {
     let needs_sudo =
-        manager != "brew" && !super::owner::is_root() && program::find("sudo").is_some();
+        manager != "brew" && !authjs_test_servers::is_root() && program::find("sudo").is_some();
     let mut command = Command::new(if needs_sudo { "sudo" } else { manager });
     if needs_sudo {
         command.arg(manager);

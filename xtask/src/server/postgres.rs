@@ -4,12 +4,12 @@ use std::str::FromStr as _;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow, bail};
+use authjs_test_servers::{DatabaseServer as _, PostgresServer};
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection};
 
 use super::packages::{self, Package};
-use super::postgres_process::PostgresProcess;
-use super::{Origin, Server};
+use super::{Origin, Server, options, runtime};
 
 /// Names the server for the tests.
 const VARIABLE: &str = "AUTHJS_TEST_POSTGRES_URL";
@@ -41,20 +41,21 @@ pub(super) fn provide(setup: bool) -> Result<Server> {
     if let Some(server) = runtime.block_on(running()) {
         return Ok(server);
     }
-    if PostgresProcess::binaries().is_none() && setup {
+    if PostgresServer::binaries().is_none() && setup {
         packages::install(PACKAGE)?;
     }
-    let Some(binaries) = PostgresProcess::binaries() else {
+    let Some(binaries) = PostgresServer::binaries() else {
         bail!(
             "no PostgreSQL server runs here and none is installed: run `cargo xtask test --setup` \
              to install one, or set {VARIABLE} to one in which databases can be made"
         );
     };
-    let process = PostgresProcess::start(&binaries)?;
+    let process = PostgresServer::start(&binaries, options())?;
     Ok(Server {
         variable: VARIABLE,
         url: process.url(),
-        origin: Origin::Own(process),
+        origin: Origin::Own(Box::new(process)),
+        sweep,
     })
 }
 
@@ -80,13 +81,6 @@ pub(super) fn sweep(url: &str) -> Result<()> {
     })
 }
 
-fn runtime() -> Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .context("no runtime to reach the server with")
-}
-
 async fn given(url: String) -> Result<Server> {
     // The reason would repeat the URL, which may hold a password.
     let options = PgConnectOptions::from_str(&url)
@@ -98,6 +92,7 @@ async fn given(url: String) -> Result<Server> {
         variable: VARIABLE,
         url,
         origin: Origin::Given,
+        sweep,
     })
 }
 
@@ -130,6 +125,7 @@ async fn running() -> Option<Server> {
                     variable: VARIABLE,
                     url,
                     origin: Origin::Running(place),
+                    sweep,
                 });
             }
         }
