@@ -3,6 +3,7 @@
 //! Two passes: a lean one over all mutants, and one with the large tests over those that it
 //! missed. What stands in SQL texts is changed by `cargo xtask torture --only sql-mutants`.
 
+use std::fs;
 use std::process::Command;
 
 use anyhow::{Result, bail};
@@ -11,27 +12,42 @@ use clap::Args;
 use crate::program;
 use crate::server::{Backend, Server};
 
-/// What is changed, what is tested for it, and the arguments of the tests in each pass.
+/// What is changed, and what is tested for it in each pass.
 const SUBJECTS: [Subject; 2] = [
     Subject {
         package: "authjs-adapter",
-        tested: "authjs-adapter,authjs-conformance",
-        lean: &["--lib", "--tests"],
-        thorough: &["--all-targets"],
+        lean: Tests {
+            packages: "authjs-adapter,authjs-conformance",
+            arguments: &["--lib", "--test", "small_adapter", "--test", "suite"],
+        },
+        thorough: Tests {
+            packages: "authjs-adapter,authjs-conformance,authjs-tests",
+            arguments: &["--lib", "--tests"],
+        },
     },
     Subject {
         package: "authjs-sea-orm",
-        tested: "authjs-sea-orm,authjs-tests",
-        lean: &["--lib", "--test", "mutants"],
-        thorough: &["--lib", "--test", "integration"],
+        lean: Tests {
+            packages: "authjs-sea-orm,authjs-tests",
+            arguments: &["--lib", "--test", "mutants"],
+        },
+        thorough: Tests {
+            packages: "authjs-sea-orm,authjs-tests",
+            arguments: &["--lib", "--test", "integration"],
+        },
     },
 ];
 
 struct Subject {
     package: &'static str,
-    tested: &'static str,
-    lean: &'static [&'static str],
-    thorough: &'static [&'static str],
+    lean: Tests,
+    thorough: Tests,
+}
+
+struct Tests {
+    packages: &'static str,
+    /// For `cargo test`.
+    arguments: &'static [&'static str],
 }
 
 #[derive(Debug, Args)]
@@ -45,13 +61,33 @@ pub(crate) struct Arguments {
     /// Only this package.
     #[arg(long)]
     package: Option<String>,
+    /// Only mutants whose name matches this regular expression.
+    #[arg(long)]
+    only: Option<String>,
     /// Leave the second pass out.
     #[arg(long)]
     lean: bool,
 }
 
+/// How a pass of cargo-mutants ended.
+#[derive(Debug, PartialEq, Eq)]
+enum Pass {
+    /// Some test failed for each mutant.
+    Clean,
+    /// No test failed for some mutant, or it ran into the time limit.
+    Missed,
+}
+
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     provide(arguments.setup)?;
+    let is_wanted = |subject: &&Subject| {
+        let wanted = arguments.package.as_deref();
+        wanted.is_none_or(|package| package == subject.package)
+    };
+    let subjects: Vec<_> = SUBJECTS.iter().filter(is_wanted).collect();
+    if subjects.is_empty() {
+        bail!("no package of this name is mutated: see docs/mutants.md");
+    }
     let mut servers = Vec::new();
     for backend in [Backend::Postgres, Backend::Mariadb] {
         if let Some(server) = backend.server(arguments.setup)? {
@@ -59,45 +95,70 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             servers.push(server);
         }
     }
-    let is_wanted = |subject: &&Subject| {
-        let wanted = arguments.package.as_deref();
-        wanted.is_none_or(|package| package == subject.package)
-    };
+    let mutated = mutate_all(&subjects, arguments, &servers);
+    let swept = servers.iter().try_for_each(Server::sweep);
+    mutated.and(swept)
+}
+
+fn mutate_all(subjects: &[&Subject], arguments: &Arguments, servers: &[Server]) -> Result<()> {
     let mut missed = Vec::new();
-    for subject in SUBJECTS.iter().filter(is_wanted) {
-        let mut lean = mutate(subject, subject.lean, arguments, &servers);
-        if program::run(&mut lean).is_ok() {
+    for subject in subjects {
+        let mut lean = mutate(subject.package, &subject.lean, arguments, servers)?;
+        if pass(&mut lean)? == Pass::Clean {
             continue;
         }
-        let mut thorough = mutate(subject, subject.thorough, arguments, &servers);
         // What the first pass caught is not tried again.
-        if arguments.lean || program::run(thorough.arg("--iterate")).is_err() {
+        let mut thorough = mutate(subject.package, &subject.thorough, arguments, servers)?;
+        if arguments.lean || pass(thorough.arg("--iterate"))? == Pass::Missed {
             missed.push(subject.package);
         }
     }
-    let swept = servers.iter().try_for_each(Server::sweep);
     if !missed.is_empty() {
         bail!(
             "tests missed mutants of {}: see target/mutants",
             missed.join(", ")
         );
     }
-    swept
+    Ok(())
 }
 
-fn mutate(subject: &Subject, tests: &[&str], arguments: &Arguments, servers: &[Server]) -> Command {
-    let output = format!("target/mutants/{}", subject.package);
+/// Runs one pass. Its exit codes: <https://mutants.rs/exit-codes.html>.
+fn pass(command: &mut Command) -> Result<Pass> {
+    match program::status(command)?.code() {
+        Some(0) => Ok(Pass::Clean),
+        Some(2 | 3) => Ok(Pass::Missed),
+        Some(4) => bail!("the tests fail before anything is changed: see target/mutants"),
+        _ => bail!("cargo-mutants did not run to its end"),
+    }
+}
+
+fn mutate(
+    package: &str,
+    tests: &Tests,
+    arguments: &Arguments,
+    servers: &[Server],
+) -> Result<Command> {
+    let output = format!("target/mutants/{package}");
+    fs::create_dir_all(program::workspace().join(&output))?;
     let mut command = program::cargo(["mutants", "--no-shuffle", "--colors", "never"]);
     command
-        .args(["--package", subject.package])
-        .args(["--test-package", subject.tested])
+        .args(["--package", package])
+        .args(["--test-package", tests.packages])
         .args(["--output", &output])
-        .args(tests.iter().map(|test| format!("--cargo-test-arg={test}")))
+        .args(
+            tests
+                .arguments
+                .iter()
+                .map(|argument| format!("--cargo-test-arg={argument}")),
+        )
         .envs(servers.iter().map(Server::environment));
     if let Some(shard) = &arguments.shard {
         command.args(["--shard", shard, "--sharding", "round-robin"]);
     }
-    command
+    if let Some(only) = &arguments.only {
+        command.args(["--re", only]);
+    }
+    Ok(command)
 }
 
 fn provide(setup: bool) -> Result<()> {

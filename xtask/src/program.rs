@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitStatus};
 
 use anyhow::{Context as _, Result, bail};
 
@@ -24,16 +24,21 @@ pub(crate) fn cargo<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> 
 
 /// Prints the command, runs it to its end and fails if it did.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let status = status(command)?;
+    if !status.success() {
+        bail!("`{}` failed ({status})", line(command));
+    }
+    Ok(())
+}
+
+/// Prints the command, runs it to its end and returns how it ended.
+pub(crate) fn status(command: &mut Command) -> Result<ExitStatus> {
     let line = line(command);
     println!("$ {line}");
     let child = command
         .spawn()
         .with_context(|| format!("`{line}` cannot be started"))?;
-    let status = interrupt::wait(child)?;
-    if !status.success() {
-        bail!("`{line}` failed ({status})");
-    }
-    Ok(())
+    interrupt::wait(child)
 }
 
 /// Runs the command without showing its output, which is returned; it is shown in the error.
