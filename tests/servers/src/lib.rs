@@ -1,5 +1,5 @@
 //! Database servers of our own, from installed binaries: made for one run, and stopped, killed,
-//! frozen and started again as the run likes.
+//! frozen and started again as the run likes. And the programs that they are made of.
 #![expect(
     clippy::print_stderr,
     reason = "a server that cannot be stopped is told to the person, who must stop it"
@@ -17,5 +17,6 @@ pub use self::{
     options::ServerOptions,
     owner::is_root,
     postgres::PostgresServer,
+    program::{capture, find, line},
     server::{DatabaseServer, Signal, Stop, signal},
 };

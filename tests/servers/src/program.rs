@@ -8,7 +8,10 @@ use std::process::Command;
 use anyhow::{Context as _, Result, bail};
 
 /// Runs the command without showing its output, which is returned; it is shown in the error.
-pub(crate) fn capture(command: &mut Command) -> Result<String> {
+///
+/// # Errors
+/// The command cannot be started, fails, or writes what is not UTF-8.
+pub fn capture(command: &mut Command) -> Result<String> {
     let line = line(command);
     let output = command
         .output()
@@ -21,7 +24,8 @@ pub(crate) fn capture(command: &mut Command) -> Result<String> {
 }
 
 /// The first place in `PATH` that has a file of this name.
-pub(crate) fn find(name: &str) -> Option<PathBuf> {
+#[must_use]
+pub fn find(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path)
         .map(|folder| folder.join(name))
@@ -37,7 +41,8 @@ pub(crate) fn free_port() -> Result<u16> {
 }
 
 /// The command as a person would type it, with the file name of the program only.
-fn line(command: &Command) -> String {
+#[must_use]
+pub fn line(command: &Command) -> String {
     let program = Path::new(command.get_program());
     let name = program.file_name().unwrap_or(program.as_os_str());
     std::iter::once(name)
