@@ -157,6 +157,18 @@ pub(super) fn sign_up(session_token: &str) -> SignUp<NewUser> {
     }
 }
 
+/// The first sign-in of somebody whom no other number has.
+pub(super) fn numbered_sign_up(number: usize) -> SignUp<NewUser> {
+    SignUp {
+        user: NewUser {
+            email: Some(format!("{number}@example.com")),
+            ..NewUser::default()
+        },
+        account: ProviderAccount::new("oauth", "github", &number.to_string()),
+        session: sign_in_session(&format!("session {number}")),
+    }
+}
+
 pub(super) fn passkey(user_id: &UserId, credential_id: &str) -> Authenticator {
     Authenticator {
         credential_id: credential_id.to_owned(),

@@ -1,8 +1,11 @@
 //! A connection that is not what the pool takes it for never reaches the next borrower.
 
-use authjs_adapter::{Adapter as _, SessionAdmin as _, SignIn as _};
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use authjs_adapter::{Adapter as _, ErrorKind, SessionAdmin as _, SignIn as _};
 use authjs_sea_orm::{ConnectOptions, Pool, SeaOrmAdapter};
-use authjs_tests::{PostgresDatabase, Proxy};
+use authjs_tests::{Fault, PostgresDatabase, Proxy, TestDatabase as _};
 use sea_orm::TransactionTrait as _;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::{PgPool, Row as _};
@@ -16,6 +19,8 @@ const PROBE: &str = "statement_timestamp()";
 const ROUNDS: usize = 100;
 /// How many the control makes at most; the first few show it on most machines.
 const CONTROL_ROUNDS: usize = 20_000;
+/// How often the deadline of a sign-up grows from a moment to what suffices.
+const SWEEPS: usize = 2;
 /// More awaits than a `begin` or a statement on an open connection has.
 const POLLS: usize = 6;
 
@@ -80,38 +85,82 @@ async fn without_the_guard_cancelled_begins_poison_connections() {
     );
 }
 
+/// Writes go on without their caller; what ends them half way is the deadline. Each message takes
+/// milliseconds, so that a deadline that grows finds every statement under way.
 #[tokio::test]
-async fn dropped_operations_leave_no_transaction_and_no_foreign_answer() {
+async fn writes_that_the_deadline_cuts_off_leave_no_transaction_and_no_foreign_answer() {
+    let database = PostgresDatabase::migrated().await;
+    let proxy = Proxy::before(&database).await;
+    let pool = Pool::connect(proxy.options(&database).max_connections(1)).await;
+    let pool = pool.expect("the proxy is open");
+    let connection = pool.connection();
+    let store = SeaOrmAdapter::shared_with_authjs(&pool);
+    let known = store.create_user(given::grace()).await.expect("she is new");
+    let delay = Duration::from_millis(1);
+    let (to_server, to_client) = (delay, delay);
+    proxy
+        .fail(Fault::Delay {
+            to_server,
+            to_client,
+        })
+        .await;
+    let mut signed_up = Vec::new();
+    let mut cut = 0;
+    let mut deadline = delay;
+
+    while signed_up.len() < SWEEPS {
+        let hasty = store.clone().with_deadline(deadline);
+        match hasty
+            .sign_up(given::numbered_sign_up(signed_up.len() + cut))
+            .await
+        {
+            Ok(new) => {
+                signed_up.push(new.user.id);
+                deadline = delay;
+            }
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::Unavailable);
+                cut += 1;
+                deadline += deadline / 8 + delay / 2;
+            }
+        }
+        assert!(
+            !is_poisoned(connection.get_postgres_connection_pool()).await,
+            "{deadline:?}"
+        );
+        assert_eq!(store.get_user(&known.id).await, Ok(Some(known.clone())));
+        assert_eq!(store.get_user(&1_000_000.into()).await, Ok(None));
+    }
+
+    assert!(cut > 4 * SWEEPS, "only {cut} were cut off");
+    let rows = database.snapshot().await;
+    let users: BTreeSet<_> = rows.users.iter().map(|user| &user.id).collect();
+    assert!(signed_up.iter().all(|id| users.contains(id)));
+    // A sign-up is whole or nothing.
+    assert_eq!(
+        (rows.accounts.len(), rows.sessions.len()),
+        (users.len() - 1, users.len() - 1)
+    );
+}
+
+#[tokio::test]
+async fn reads_that_are_dropped_leave_no_foreign_answer() {
     let given = Given::<PostgresDatabase>::migrated().await;
     let known = given.grace().await;
     let pool = Pool::connect(options(&given.database).max_connections(1)).await;
     let store = SeaOrmAdapter::shared_with_authjs(pool.expect("the database is there"))
         .with_clock(given.clock.clone());
     store.inspect().await.expect("the catalog can be read");
+    let mut dropped = 0;
 
     for round in 0..ROUNDS {
-        let polls = 1 + round % POLLS;
-        drop(at_most(polls, store.sign_up(given::sign_up("token"))).await);
+        let call = store.list_sessions(&known.id);
+        dropped += usize::from(at_most(1 + round % POLLS, call).await.is_none());
         assert_eq!(store.get_user(&known.id).await, Ok(Some(known.clone())));
-        drop(at_most(polls, store.list_sessions(&known.id)).await);
-        let found = store.get_user_by_email("grace@example.com").await;
-        assert_eq!(found, Ok(Some(known.clone())));
-        drop(at_most(polls, store.create_user(ada())).await);
         assert_eq!(store.get_user(&1_000_000.into()).await, Ok(None));
     }
 
-    let open: i64 = sqlx::query_scalar(
-        "SELECT count(*) FROM pg_stat_activity
-         WHERE datname = current_database() AND state LIKE 'idle in transaction%'",
-    )
-    .fetch_one(&mut given.database.connect().await)
-    .await
-    .expect("the activity can be read");
-    assert_eq!(open, 0);
-    // A sign-up is whole or nothing, and Ada exists once at most.
-    let rows = given.rows().await;
-    assert_eq!(rows.accounts.len(), rows.sessions.len());
-    assert!(rows.users.len() <= 2);
+    assert!(dropped > ROUNDS / 10, "only {dropped} were dropped");
 }
 
 /// An adapter of one connection, what it sends, and its database.
