@@ -9,6 +9,7 @@ mod facts;
 mod guard;
 mod pool;
 mod pooler;
+mod purge;
 mod regressions;
 mod retry;
 mod statements;

@@ -10,7 +10,11 @@ DELETE FROM sessions WHERE "userId" = $1 AND "sessionToken" = $2 RETURNING CASE 
 
 DELETE FROM sessions WHERE "userId" = $1 AND encode(sha256(convert_to("sessionToken", 'UTF8')), 'hex') = $2 RETURNING CASE WHEN expires IS NOT NULL THEN LEAST(GREATEST(expires, '1970-01-01T00:00:00Z'::timestamptz), '9999-12-31T23:59:59.999Z'::timestamptz) END;
 
+DELETE FROM sessions WHERE id = ANY (ARRAY(SELECT id FROM sessions WHERE expires <= LEAST($1, now()) ORDER BY expires LIMIT $2 FOR UPDATE SKIP LOCKED)) AND expires <= LEAST($1, now());
+
 DELETE FROM users WHERE id = $1 RETURNING id, name, email, CASE WHEN "emailVerified" IS NOT NULL THEN LEAST(GREATEST("emailVerified", '1970-01-01T00:00:00Z'::timestamptz), '9999-12-31T23:59:59.999Z'::timestamptz) END, image;
+
+DELETE FROM verification_token WHERE ctid = ANY (ARRAY(SELECT ctid FROM verification_token WHERE expires <= LEAST($1, now() - interval '24 hours') ORDER BY expires LIMIT $2 FOR UPDATE SKIP LOCKED)) AND expires <= LEAST($1, now() - interval '24 hours');
 
 DELETE FROM verification_token WHERE identifier = $1 AND token = $2 RETURNING identifier, CASE WHEN expires IS NOT NULL THEN LEAST(GREATEST(expires, '1970-01-01T00:00:00Z'::timestamptz), '9999-12-31T23:59:59.999Z'::timestamptz) END, token;
 
@@ -75,10 +79,6 @@ UPDATE users SET name = $2, email = $3 WHERE id = $1 RETURNING id, name, email, 
 UPDATE users SET name = $2, email = $3, "emailVerified" = $4 WHERE id = $1 RETURNING id, name, email, CASE WHEN "emailVerified" IS NOT NULL THEN LEAST(GREATEST("emailVerified", '1970-01-01T00:00:00Z'::timestamptz), '9999-12-31T23:59:59.999Z'::timestamptz) END, image;
 
 UPDATE users SET name = $2, email = $3, "emailVerified" = $4, image = $5 WHERE id = $1 RETURNING id, name, email, CASE WHEN "emailVerified" IS NOT NULL THEN LEAST(GREATEST("emailVerified", '1970-01-01T00:00:00Z'::timestamptz), '9999-12-31T23:59:59.999Z'::timestamptz) END, image;
-
-WITH doomed AS MATERIALIZED (SELECT id FROM sessions WHERE expires <= LEAST($1, now()) ORDER BY expires LIMIT $2 FOR UPDATE SKIP LOCKED) DELETE FROM sessions WHERE (id) IN (SELECT id FROM doomed);
-
-WITH doomed AS MATERIALIZED (SELECT identifier, token FROM verification_token WHERE expires <= LEAST($1, now() - interval '24 hours') ORDER BY expires LIMIT $2 FOR UPDATE SKIP LOCKED) DELETE FROM verification_token WHERE (identifier, token) IN (SELECT identifier, token FROM doomed);
 
 WITH ours AS (
     SELECT name, to_regclass(name)::oid AS oid

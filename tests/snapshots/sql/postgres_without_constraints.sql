@@ -8,6 +8,10 @@ DELETE FROM sessions WHERE "userId" = $1 AND "sessionToken" = $2 RETURNING CASE 
 
 DELETE FROM sessions WHERE "userId" = $1 AND encode(sha256(convert_to("sessionToken", 'UTF8')), 'hex') = $2 RETURNING CASE WHEN expires IS NOT NULL THEN LEAST(GREATEST(expires, '1970-01-01T00:00:00Z'::timestamptz), '9999-12-31T23:59:59.999Z'::timestamptz) END;
 
+DELETE FROM sessions WHERE id = ANY (ARRAY(SELECT id FROM sessions WHERE expires <= LEAST($1, now()) ORDER BY expires LIMIT $2 FOR UPDATE SKIP LOCKED)) AND expires <= LEAST($1, now());
+
+DELETE FROM verification_token WHERE ctid = ANY (ARRAY(SELECT ctid FROM verification_token WHERE expires <= LEAST($1, now() - interval '24 hours') ORDER BY expires LIMIT $2 FOR UPDATE SKIP LOCKED)) AND expires <= LEAST($1, now() - interval '24 hours');
+
 INSERT INTO sessions ("userId", expires, "sessionToken") SELECT id, $2, $3 FROM users WHERE id = $1 FOR KEY SHARE RETURNING id, "userId", CASE WHEN expires IS NOT NULL THEN LEAST(GREATEST(expires, '1970-01-01T00:00:00Z'::timestamptz), '9999-12-31T23:59:59.999Z'::timestamptz) END;
 
 INSERT INTO users (name, email, "emailVerified", image) VALUES ($1, $2, $3, $4) RETURNING id, name, email, CASE WHEN "emailVerified" IS NOT NULL THEN LEAST(GREATEST("emailVerified", '1970-01-01T00:00:00Z'::timestamptz), '9999-12-31T23:59:59.999Z'::timestamptz) END, image;
@@ -39,10 +43,6 @@ UPDATE accounts SET refresh_token = CASE WHEN $4 THEN $5 ELSE refresh_token END,
 UPDATE sessions SET expires = $2 WHERE "sessionToken" = $1 AND NOT EXISTS (SELECT 1 FROM sessions o WHERE o."sessionToken" = $1 AND o."userId" <> sessions."userId" AND (o.expires > $3 OR NOT EXISTS (SELECT 1 FROM sessions l WHERE l."sessionToken" = $1 AND l."userId" = sessions."userId" AND l.expires > $3))) RETURNING id, "userId", CASE WHEN expires IS NOT NULL THEN LEAST(GREATEST(expires, '1970-01-01T00:00:00Z'::timestamptz), '9999-12-31T23:59:59.999Z'::timestamptz) END;
 
 UPDATE sessions SET expires = GREATEST(expires, $3) WHERE "sessionToken" = $1 AND expires > $2 AND NOT EXISTS (SELECT 1 FROM sessions o WHERE o."sessionToken" = $1 AND o.expires > $2 AND o."userId" <> sessions."userId") RETURNING id, "userId", CASE WHEN expires IS NOT NULL THEN LEAST(GREATEST(expires, '1970-01-01T00:00:00Z'::timestamptz), '9999-12-31T23:59:59.999Z'::timestamptz) END;
-
-WITH doomed AS MATERIALIZED (SELECT id FROM sessions WHERE expires <= LEAST($1, now()) ORDER BY expires LIMIT $2 FOR UPDATE SKIP LOCKED) DELETE FROM sessions WHERE (id) IN (SELECT id FROM doomed);
-
-WITH doomed AS MATERIALIZED (SELECT identifier, token FROM verification_token WHERE expires <= LEAST($1, now() - interval '24 hours') ORDER BY expires LIMIT $2 FOR UPDATE SKIP LOCKED) DELETE FROM verification_token WHERE (identifier, token) IN (SELECT identifier, token FROM doomed);
 
 WITH gone AS (DELETE FROM users WHERE id = $1 RETURNING id, name, email, CASE WHEN "emailVerified" IS NOT NULL THEN LEAST(GREATEST("emailVerified", '1970-01-01T00:00:00Z'::timestamptz), '9999-12-31T23:59:59.999Z'::timestamptz) END, image), accounts_gone AS (DELETE FROM accounts USING gone WHERE accounts."userId" = gone.id), sessions_gone AS (DELETE FROM sessions USING gone WHERE sessions."userId" = gone.id) SELECT * FROM gone;
 

@@ -17,6 +17,7 @@ const LOCK: &str = "a lock is for what others do meanwhile: the races of the lon
 const NULLS: &str = "the column is never NULL, or what stands behind THEN is NULL for NULL";
 const SAME: &str = "it means the same";
 const ONE_SIDE: &str = "one of the two sides is always empty, and the other has one row";
+const TWICE: &str = "the condition stands there twice, the second time for tables of others";
 const CONFLICT: &str = "reached only if a row appears between two parts of one statement: a race";
 const AFTER: &str = "read only if nothing was written, which with this owner does not happen";
 
@@ -28,7 +29,7 @@ const fn explained(change: &'static str, within: &'static str, why: &'static str
     }
 }
 
-const EXPLAINED: [Explained; 27] = [
+const EXPLAINED: [Explained; 29] = [
     explained("ORDER BY id -> ", "", UNIQUE),
     explained("ORDER BY a.id -> ", "", UNIQUE),
     explained("ORDER BY u.id -> ", "", UNIQUE),
@@ -53,6 +54,8 @@ const EXPLAINED: [Explained; 27] = [
     explained("`emailVerified` IS NOT NULL -> (", "", NULLS),
     explained("u.`emailVerified` IS NOT NULL -> (", "", NULLS),
     explained("true -> (true OR TRUE)", "", SAME),
+    explained("expires <= LEAST(", "= ANY (ARRAY(SELECT", TWICE),
+    explained("LEAST -> GREATEST", "= ANY (ARRAY(SELECT", TWICE),
     explained("UNION ALL -> UNION", "WITH ", ONE_SIDE),
     explained("coalesce(excluded.refresh_token", "ON CONFLICT", CONFLICT),
     explained(r#""userId" <> $1 -> ("#, "AS always", AFTER),
