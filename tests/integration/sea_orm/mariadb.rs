@@ -10,5 +10,6 @@ mod indexes;
 mod panics;
 mod pool;
 mod regressions;
+mod retry;
 mod statements;
 mod transaction;
