@@ -116,5 +116,11 @@ async fn mysql_pool_of_host(url: &str, setting: Setting) -> Pool {
         .connect(url)
         .await
         .expect("the database is there");
+    let found: String = sqlx::query_scalar("SELECT @@tx_isolation")
+        .fetch_one(&pool)
+        .await
+        .expect("the server answers");
+    let found = found.replace('-', " ").to_lowercase();
+    assert_eq!(found, level, "the level is not tried");
     SqlxMySqlConnector::from_sqlx_mysql_pool(pool).into()
 }
