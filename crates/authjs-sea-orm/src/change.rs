@@ -17,7 +17,7 @@ use crate::sql::Sql;
 pub(crate) enum Change {
     /// The server returns what it changed.
     Returning(Sql),
-    /// The new row is read by its key. If somebody deleted it in between it is gone, as if it had
+    /// MySQL: the new row is read by its key. If somebody deleted it in between it is gone, as if it had
     /// been deleted before.
     ThenRead { change: Sql, read: Sql },
     /// The rows are read as they will be, and then become what was read, or stay as they are if
@@ -253,12 +253,10 @@ impl Run<'_> {
         }
     }
 
-    async fn foretell(
-        self,
-        foretold: &Foretold,
-        mut values: Vec<Value>,
-    ) -> Attempt<Vec<QueryResult>> {
-        values.resize(foretold.values, Value::Int(None));
+    async fn foretell(self, foretold: &Foretold, values: Vec<Value>) -> Attempt<Vec<QueryResult>> {
+        if values.len() != foretold.values {
+            return Err(self.unexpected("values").into());
+        }
         for _ in 0..TRIES {
             let rows = self.all(&foretold.read, values.clone()).await?;
             if rows.is_empty() {

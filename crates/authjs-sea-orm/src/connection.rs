@@ -123,7 +123,7 @@ impl Connection<'_> {
         sql: &Sql,
         values: Vec<Value>,
     ) -> Result<Vec<QueryResult>, DbErr> {
-        let statement = self.statement(sql, values);
+        let statement = self.statement(sql, values)?;
         #[cfg(feature = "mysql")]
         if let Some(mut held) = self.held().await? {
             return boxed(whole(async move { held.all(statement).await })).await;
@@ -146,7 +146,7 @@ impl Connection<'_> {
             // Whole: a driver that is asked for one row leaves the rest unread.
             return Ok(self.all(sql, values).await?.into_iter().next());
         }
-        let statement = self.statement(sql, values);
+        let statement = self.statement(sql, values)?;
         match self {
             Self::Pool(pool, _) => pool.query_one_raw(statement).await,
             Self::Transaction(transaction) => transaction.query_one_raw(statement).await,
@@ -169,7 +169,7 @@ impl Connection<'_> {
     /// How many rows a statement changed, and the number that MySQL gave the last one. Other
     /// drivers panic when they are asked for it.
     async fn executed(self, sql: &Sql, values: Vec<Value>) -> Result<(u64, Option<u64>), DbErr> {
-        let statement = self.statement(sql, values);
+        let statement = self.statement(sql, values)?;
         #[cfg(feature = "mysql")]
         if let Some(mut held) = self.held().await? {
             let done = boxed(whole(async move { held.execute(statement).await })).await?;
@@ -212,8 +212,13 @@ impl Connection<'_> {
         Ok(Some(Own::Driver(begun)))
     }
 
-    fn statement(self, sql: &Sql, values: Vec<Value>) -> Statement {
-        Statement::from_sql_and_values(self.backend(), sql.text(), sql.arrange(values))
+    fn statement(self, sql: &Sql, values: Vec<Value>) -> Result<Statement, DbErr> {
+        let values = sql.arrange(values)?;
+        Ok(Statement::from_sql_and_values(
+            self.backend(),
+            sql.text(),
+            values,
+        ))
     }
 
     /// A statement of the transaction's own language, without parameters.

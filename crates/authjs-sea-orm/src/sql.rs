@@ -1,6 +1,6 @@
 //! A text of SQL in the form that its server takes, made once with the plan.
 
-use sea_orm::Value;
+use sea_orm::{DbErr, RuntimeErr, Value};
 
 use crate::dialect::Dialect;
 
@@ -14,20 +14,32 @@ pub(crate) struct Sql {
     text: String,
     /// Which value stands at each `?`; `None` where parameters are numbered.
     order: Option<Vec<usize>>,
+    /// How many values it takes: the highest number of one.
+    values: usize,
 }
 
 impl Sql {
     pub(crate) fn new(dialect: Dialect, text: impl Into<String>) -> Self {
         let text = text.into();
+        let values = numbers(&text).max().unwrap_or(0);
         match dialect {
-            Dialect::Postgres => Self { text, order: None },
+            Dialect::Postgres => Self {
+                text,
+                order: None,
+                values,
+            },
             // An unknown column in double quotes is a text to SQLite, and a wrong schema would
             // look like an empty table; in back-ticks it is an error.
             Dialect::Sqlite => Self {
                 text: text.replace('"', "`"),
                 order: None,
+                values,
             },
-            Dialect::MariaDb | Dialect::MySql => positional(&text),
+            Dialect::MariaDb | Dialect::MySql => Self {
+                text: positional(&text),
+                order: Some(numbers(&text).map(|number| number - 1).collect()),
+                values,
+            },
         }
     }
 
@@ -35,16 +47,23 @@ impl Sql {
         &self.text
     }
 
-    /// The values as the text takes them; a number without a value is NULL.
-    pub(crate) fn arrange(&self, values: Vec<Value>) -> Vec<Value> {
-        match &self.order {
+    /// The values as the text takes them.
+    ///
+    /// # Errors
+    /// A number has no value: to SQLite it would be NULL.
+    pub(crate) fn arrange(&self, values: Vec<Value>) -> Result<Vec<Value>, DbErr> {
+        if values.len() < self.values {
+            let missing = "a statement lacks a value".to_owned();
+            return Err(DbErr::Query(RuntimeErr::Internal(missing)));
+        }
+        Ok(match &self.order {
             None => values,
             Some(order) => order
                 .iter()
-                .map(|&position| values.get(position).cloned().unwrap_or(Value::Int(None)))
+                .filter_map(|&position| values.get(position).cloned())
                 .map(without_zone)
                 .collect(),
-        }
+        })
     }
 }
 
@@ -57,35 +76,31 @@ fn without_zone(value: Value) -> Value {
     }
 }
 
+/// The numbers of the parameters, in the order of the text.
+fn numbers(text: &str) -> impl Iterator<Item = usize> {
+    // What stands before the first `$` is no number.
+    text.split('$').skip(1).filter_map(|rest| {
+        let (number, _) = rest.split_at(digits(rest));
+        number.parse().ok().filter(|number| *number > 0)
+    })
+}
+
 /// Turns `"` into back-ticks and each `$N` into `?`.
-fn positional(text: &str) -> Sql {
-    let mut rendered = String::with_capacity(text.len());
-    let mut order = Vec::new();
-    let mut rest = text.chars().peekable();
-    while let Some(character) = rest.next() {
-        match character {
-            '"' => rendered.push('`'),
-            '$' => {
-                let mut number = None;
-                while let Some(digit) = rest.peek().and_then(|next| next.to_digit(10)) {
-                    number = Some(number.unwrap_or(0) * 10 + digit as usize);
-                    rest.next();
-                }
-                match number {
-                    Some(number) => {
-                        rendered.push('?');
-                        order.push(number.saturating_sub(1));
-                    }
-                    None => rendered.push('$'),
-                }
-            }
-            other => rendered.push(other),
-        }
+fn positional(text: &str) -> String {
+    let mut parts = text.split('$');
+    let mut rendered = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (number, rest) = part.split_at(digits(part));
+        rendered.push(if number.is_empty() { '$' } else { '?' });
+        rendered.push_str(rest);
     }
-    Sql {
-        text: rendered,
-        order: Some(order),
-    }
+    rendered.replace('"', "`")
+}
+
+/// How many digits a text begins with.
+fn digits(text: &str) -> usize {
+    let end = text.find(|character: char| !character.is_ascii_digit());
+    end.unwrap_or(text.len())
 }
 
 #[cfg(test)]
@@ -106,7 +121,7 @@ mod tests {
 
         let text = "SELECT `a`, '$[*]' FROM t WHERE b = ? AND c = ? AND d = ?";
         assert_eq!(sql.text(), text);
-        assert_eq!(sql.arrange(values()), [2, 11, 2].map(Value::from));
+        assert_eq!(sql.arrange(values()).unwrap(), [2, 11, 2].map(Value::from));
     }
 
     #[test]
@@ -117,7 +132,7 @@ mod tests {
 
         let arranged = sql.arrange(vec![last.and_utc().into()]);
 
-        assert_eq!(arranged, [Value::from(last)]);
+        assert_eq!(arranged.unwrap(), [Value::from(last)]);
     }
 
     #[test]
@@ -127,6 +142,19 @@ mod tests {
 
         assert_eq!(postgres.text(), TEXT);
         assert_eq!(sqlite.text(), TEXT.replace('"', "`"));
-        assert_eq!(postgres.arrange(values()), values());
+        assert_eq!(postgres.arrange(values()).unwrap(), values());
+    }
+
+    #[test]
+    fn a_value_that_is_missing_is_an_error() {
+        for dialect in [Dialect::Postgres, Dialect::Sqlite, Dialect::MariaDb] {
+            let sql = Sql::new(dialect, TEXT);
+            let mut values = values();
+            values.pop();
+
+            let arranged = sql.arrange(values);
+
+            assert!(arranged.is_err(), "{dialect:?}: {arranged:?}");
+        }
     }
 }
