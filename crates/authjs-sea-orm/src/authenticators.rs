@@ -48,7 +48,7 @@ impl AuthenticatorStatements {
             get: select(of_credential),
             list: select("authenticators WHERE \"userId\" = $1"),
             update_counter: Change::update(
-                dialect,
+                facts,
                 &Update {
                     table: "authenticators",
                     set: &[("counter", "$2")],

@@ -85,13 +85,14 @@ impl Change {
         }
     }
 
-    pub(crate) fn update(dialect: Dialect, update: &Update<'_>) -> Self {
+    pub(crate) fn update(facts: &SchemaFacts, update: &Update<'_>) -> Self {
+        let dialect = facts.dialect();
         match dialect {
             Dialect::Postgres | Dialect::Sqlite => {
                 let columns = row::read(dialect, update.columns, str::to_owned);
                 Self::returning(dialect, &update.text(), &columns)
             }
-            Dialect::MariaDb | Dialect::MySql => Self::Foretold(Foretold::new(dialect, update)),
+            Dialect::MariaDb | Dialect::MySql => Self::Foretold(Foretold::new(facts, update)),
         }
     }
 
@@ -139,12 +140,16 @@ impl Update<'_> {
         )
     }
 
-    /// What a column holds afterwards, in its type: a parameter alone has none.
-    fn afterwards(&self, column: &str) -> String {
+    /// What a column holds afterwards, in its type: a parameter alone has none, and a column may
+    /// keep less of a time than it is given.
+    fn afterwards(&self, facts: &SchemaFacts, column: &str) -> String {
         let set = self.set.iter().find(|(name, _)| *name == column);
         match set {
             None => column.to_owned(),
-            Some((_, value)) if row::is_time(column) => format!("CAST({value} AS DATETIME(3))"),
+            Some((_, value)) if row::is_time(column) => {
+                let digits = facts.time_digits(self.table, column);
+                format!("CAST({value} AS DATETIME({digits}))")
+            }
             Some((_, value)) if row::is_number(column) => format!("CAST({value} AS SIGNED)"),
             Some((_, value)) => (*value).to_owned(),
         }
@@ -154,11 +159,14 @@ impl Update<'_> {
 impl Foretold {
     /// The read locks the rows: inside a transaction nobody can change them any more, and it sees
     /// what the update will find, whatever the transaction has seen before.
-    fn new(dialect: Dialect, update: &Update<'_>) -> Self {
+    fn new(facts: &SchemaFacts, update: &Update<'_>) -> Self {
+        let dialect = facts.dialect();
         let Update {
             table, condition, ..
         } = update;
-        let columns = row::read(dialect, update.columns, |column| update.afterwards(column));
+        let columns = row::read(dialect, update.columns, |column| {
+            update.afterwards(facts, column)
+        });
         let fingerprint = format!("SHA2(JSON_ARRAY({columns}), 256)");
         let read =
             format!("SELECT {columns}, {fingerprint} FROM {table} WHERE {condition} FOR UPDATE");

@@ -21,6 +21,9 @@ const TABLES: [&str; 5] = [
     "authenticators",
 ];
 
+/// The digits of the second that are stored.
+const MILLIS: u8 = 3;
+
 /// What the catalog of the connected database says about the Auth.js tables.
 ///
 /// Read once per adapter, before its first statement or by
@@ -40,6 +43,9 @@ pub struct SchemaFacts {
     /// The tables, on MariaDB and MySQL, whose rows cannot be without a user.
     requiring_user: BTreeSet<String>,
     engines: BTreeMap<String, String>,
+    /// How many digits of the second the columns keep that keep fewer than we store, on MariaDB
+    /// and MySQL.
+    coarse: BTreeMap<(String, String), u8>,
     collations: BTreeMap<(String, String), String>,
 }
 
@@ -109,6 +115,13 @@ impl SchemaFacts {
         self.requiring_user.contains(table)
     }
 
+    /// How many digits of the second a column keeps of the three that we store.
+    pub(crate) fn time_digits(&self, table: &str, column: &str) -> u8 {
+        let column = column.trim_matches('"').to_lowercase();
+        let digits = self.coarse.get(&(table.to_owned(), column));
+        digits.copied().unwrap_or(MILLIS)
+    }
+
     /// The tables and columns of the unique indexes with this name.
     pub(crate) fn indexes(&self, name: &str) -> &[(String, Vec<String>)] {
         self.indexes.get(name).map_or(&[], Vec::as_slice)
@@ -133,6 +146,7 @@ impl SchemaFacts {
             indexes: BTreeMap::new(),
             requiring_user: BTreeSet::new(),
             engines: BTreeMap::new(),
+            coarse: BTreeMap::new(),
             collations: BTreeMap::new(),
         };
         for row in rows {
@@ -148,8 +162,8 @@ impl SchemaFacts {
     }
 
     /// Takes one row of the catalog statement in: what it is, its table, its name, its
-    /// columns (joined by commas; the engine of a table, the collation of a column), and
-    /// whether it can be relied on.
+    /// columns (joined by commas; the engine of a table, the collation of a column, the digits of
+    /// a time), and whether it can be relied on.
     fn add(&mut self, what: &str, table: String, name: String, columns: &str, verified: bool) {
         match what {
             "server" => {
@@ -169,6 +183,11 @@ impl SchemaFacts {
             }
             "required" => {
                 self.requiring_user.insert(table);
+            }
+            "digits" => {
+                if let Ok(digits) = columns.parse() {
+                    self.coarse.insert((table, name.to_lowercase()), digits);
+                }
             }
             "collation" => {
                 self.collations.insert((table, name), columns.to_owned());

@@ -62,7 +62,7 @@ impl LinkedAccountStatements {
                 format!("SELECT {columns} FROM accounts WHERE \"userId\" = $1"),
             ),
             upsert,
-            update_tokens: update_tokens(dialect),
+            update_tokens: update_tokens(facts),
             exists: Sql::new(
                 dialect,
                 "SELECT 1 FROM accounts WHERE provider = $1 AND \"providerAccountId\" = $2 LIMIT 1",
@@ -107,7 +107,7 @@ fn look_and_write(facts: &SchemaFacts, columns: &str) -> Upsert {
                  AND \"providerAccountId\" = $2 ORDER BY id LIMIT 1{lock}"
             ),
         ),
-        refresh: Change::update(dialect, &refresh),
+        refresh: Change::update(facts, &refresh),
         insert: Change::insert(dialect, &accounts::insert(facts), columns, "accounts"),
     }
 }
@@ -232,7 +232,8 @@ fn whole_upsert(is_unique: bool) -> String {
 
 /// Writes the columns whose flag is set, if the refresh token is still the expected one: one
 /// text for all patches, since the 127 possible ones would crowd the statement cache.
-fn update_tokens(dialect: Dialect) -> Change {
+fn update_tokens(facts: &SchemaFacts) -> Change {
+    let dialect = facts.dialect();
     let names = [
         "refresh_token",
         "access_token",
@@ -269,7 +270,7 @@ fn update_tokens(dialect: Dialect) -> Change {
         columns: &row::ACCOUNT,
         values: 17,
     };
-    Change::update(dialect, &update)
+    Change::update(facts, &update)
 }
 
 pub(crate) async fn list_accounts(run: Run<'_>, user_id: &UserId) -> Attempt<Vec<Account>> {

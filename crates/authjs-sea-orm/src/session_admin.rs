@@ -80,7 +80,7 @@ impl SessionAdminStatements {
             all_of_user: sql(format!("SELECT \"sessionToken\" {of_user}")),
             revoke_all: sql(format!("DELETE {of_user}")),
             revoke_others: sql(format!("DELETE {of_user} AND \"sessionToken\" <> $2")),
-            touch: Change::update(dialect, &touch),
+            touch: Change::update(facts, &touch),
             owners: (!is_unique).then(|| {
                 sql(format!(
                     "SELECT count(DISTINCT \"userId\") FROM {live_of_token}"

@@ -72,7 +72,7 @@ impl SessionStatements {
                 dialect,
                 format!("SELECT {columns} FROM {of_token}{}", guard("$2")),
             ),
-            update: Change::update(dialect, &update),
+            update: Change::update(facts, &update),
             delete: Change::delete(dialect, of_token, &columns),
             owners: (!is_unique).then(|| {
                 Sql::new(

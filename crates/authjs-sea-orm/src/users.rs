@@ -71,7 +71,7 @@ impl UserStatements {
                 ),
             ),
             updates: (1..1 << COLUMNS.len())
-                .map(|choice| update(dialect, choice))
+                .map(|choice| update(facts, choice))
                 .collect(),
             delete,
             delete_first,
@@ -80,7 +80,7 @@ impl UserStatements {
 }
 
 /// Writes the columns of a choice, whose values follow the id.
-fn update(dialect: Dialect, choice: usize) -> Change {
+fn update(facts: &SchemaFacts, choice: usize) -> Change {
     let assignments: Vec<(&str, String)> = COLUMNS
         .iter()
         .enumerate()
@@ -99,7 +99,7 @@ fn update(dialect: Dialect, choice: usize) -> Change {
         columns: &row::USER,
         values: set.len() + 1,
     };
-    Change::update(dialect, &update)
+    Change::update(facts, &update)
 }
 
 /// Deletes what is the user's before the user. MariaDB and MySQL lock the user first, so that

@@ -56,6 +56,13 @@ FROM information_schema.COLUMNS c
 WHERE c.TABLE_SCHEMA = DATABASE() AND c.COLLATION_NAME IS NOT NULL
     AND c.TABLE_NAME IN ('users', 'accounts', 'sessions', 'verification_token', 'authenticators')
 UNION ALL
+SELECT 'digits', IF(@@lower_case_table_names = 0, c.TABLE_NAME, LOWER(c.TABLE_NAME)),
+    c.COLUMN_NAME, CAST(c.DATETIME_PRECISION AS CHAR), 1
+FROM information_schema.COLUMNS c
+WHERE c.TABLE_SCHEMA = DATABASE() AND c.DATETIME_PRECISION < 3
+    AND c.COLUMN_NAME IN ('expires', 'emailVerified')
+    AND c.TABLE_NAME IN ('users', 'sessions', 'verification_token')
+UNION ALL
 SELECT 'required', IF(@@lower_case_table_names = 0, c.TABLE_NAME, LOWER(c.TABLE_NAME)), '', '', 1
 FROM information_schema.COLUMNS c
 WHERE c.TABLE_SCHEMA = DATABASE() AND c.COLUMN_NAME = 'userId' AND c.IS_NULLABLE = 'NO'

@@ -6,7 +6,8 @@
 /// A unique index can be relied on if it is whole: it covers no expression and no mere
 /// beginning of a column. Foreign keys count only where the connection enforces them, and only
 /// `InnoDB` has them. Where `userId` is one column of several in a foreign key, or the key leads
-/// to another database, it is not the one that is meant.
+/// to another database, it is not the one that is meant. Columns with times are told where they
+/// are coarser than ours.
 pub(super) const CATALOG: &str = r"
 SELECT 'server' AS what, '' AS table_name, VERSION() AS name, '' AS columns, 1 AS verified
 UNION ALL
@@ -21,6 +22,13 @@ SELECT 'collation', IF(@@lower_case_table_names = 0, c.TABLE_NAME, LOWER(c.TABLE
 FROM information_schema.COLUMNS c
 WHERE c.TABLE_SCHEMA = DATABASE() AND c.COLLATION_NAME IS NOT NULL
     AND c.TABLE_NAME IN ('users', 'accounts', 'sessions', 'verification_token', 'authenticators')
+UNION ALL
+SELECT 'digits', IF(@@lower_case_table_names = 0, c.TABLE_NAME, LOWER(c.TABLE_NAME)),
+    c.COLUMN_NAME, CAST(c.DATETIME_PRECISION AS CHAR), 1
+FROM information_schema.COLUMNS c
+WHERE c.TABLE_SCHEMA = DATABASE() AND c.DATETIME_PRECISION < 3
+    AND c.COLUMN_NAME IN ('expires', 'emailVerified')
+    AND c.TABLE_NAME IN ('users', 'sessions', 'verification_token')
 UNION ALL
 SELECT 'required', IF(@@lower_case_table_names = 0, c.TABLE_NAME, LOWER(c.TABLE_NAME)), '', '', 1
 FROM information_schema.COLUMNS c

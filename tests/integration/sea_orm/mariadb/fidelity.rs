@@ -1,7 +1,8 @@
 //! What is stored comes back as it was, and nothing else is found in its place.
 
 use authjs_adapter::{
-    AccountKey, Adapter as _, BatchLookup as _, NewSession, NewUser, Patch, SessionToken, UserPatch,
+    AccountKey, Adapter as _, BatchLookup as _, NewSession, NewUser, Patch, SessionAdmin as _,
+    SessionPatch, SessionToken, UserPatch,
 };
 use authjs_tests::MariadbDatabase;
 use chrono::{DateTime, Utc};
@@ -126,6 +127,47 @@ async fn times_from_the_first_to_the_last_come_back() {
     let rows = given.rows().await;
     let ends: Vec<_> = rows.sessions.iter().map(|row| row.expires).collect();
     assert_eq!(ends, times);
+}
+
+/// Tables of others whose times have no fraction, or one of one digit: what a write answers is what
+/// is stored.
+#[tokio::test]
+async fn what_a_coarse_column_cuts_off_is_not_in_the_answer() {
+    let given = Mariadb::stock(
+        r#"ALTER TABLE sessions MODIFY expires DATETIME NOT NULL;
+        ALTER TABLE users MODIFY "emailVerified" DATETIME(1) NULL;"#,
+    )
+    .await;
+    let (store, token) = (&given.store, SessionToken::new("token"));
+    let user = given.ada().await;
+    let time = |text: &str| text.parse::<DateTime<Utc>>().expect("a time");
+    let patch = UserPatch {
+        email_verified: Patch::Set(time("2030-01-01T00:00:00.789Z")),
+        ..UserPatch::default()
+    };
+
+    let mut session = given::session(&user.id, "token");
+    session.expires = time("2030-01-01T00:00:00.789Z");
+    let created = store.create_session(session).await.expect("new");
+    let patched = SessionPatch {
+        expires: Some(time("2031-01-01T00:00:00.789Z")),
+    };
+    let updated = store.update_session(&token, patched).await;
+    let touched = store
+        .touch_session(&token, time("2032-01-01T00:00:00.789Z"))
+        .await;
+    let verified = store.update_user(&user.id, patch).await;
+
+    let end = |session: Option<authjs_adapter::Session>| session.map(|session| session.expires);
+    assert_eq!(created.expires, time("2030-01-01T00:00:00Z"));
+    assert_eq!(updated.map(end), Ok(Some(time("2031-01-01T00:00:00Z"))));
+    assert_eq!(touched.map(end), Ok(Some(time("2032-01-01T00:00:00Z"))));
+    let verified = verified.expect("Ada is there");
+    assert_eq!(
+        verified.email_verified,
+        Some(time("2030-01-01T00:00:00.700Z"))
+    );
+    assert_eq!(store.get_user(&user.id).await, Ok(Some(verified)));
 }
 
 /// The zero date is no date: whoever wrote it meant "not yet", and nobody may panic over it.
