@@ -13,6 +13,8 @@ use crate::facts::SchemaFacts;
 const DEADLINE: &str = "deadline";
 /// The code of a wait for a connection of the pool that was in vain.
 const POOL_TIMEOUT: &str = "pool-timeout";
+/// The name of MariaDB and MySQL in errors.
+const MYSQL: &str = Dialect::MySql.name();
 
 /// A driver error, classified.
 pub(crate) struct Failure {
@@ -163,7 +165,7 @@ impl Failure {
         } else {
             mysql::class(number)
         };
-        let mut driver = DriverError::new(Dialect::MySql.name(), number.to_string());
+        let mut driver = DriverError::new(MYSQL, number.to_string());
         let (table, constraint) = match class {
             Class::Unique => (None, mysql::duplicate_key(message)),
             Class::ForeignKey => mysql::foreign_key(message)
@@ -312,7 +314,17 @@ impl Failure {
         };
         Error::new(operation, kind)
             .with_outcome(outcome)
-            .with_source(self.driver)
+            .with_source(self.named(facts))
+    }
+
+    /// What the driver reported, with the name of a key of MariaDB or MySQL only if the catalog
+    /// knows it: it was cut out of a message with values.
+    fn named(self, facts: Option<&SchemaFacts>) -> DriverError {
+        let is_cut_out = self.class == Class::Unique && self.driver.backend() == MYSQL;
+        if is_cut_out && self.contradicts(facts) {
+            return DriverError::new(MYSQL, self.driver.code().to_owned());
+        }
+        self.driver
     }
 
     /// True if the missing row is the user of a new row; the application may have foreign keys

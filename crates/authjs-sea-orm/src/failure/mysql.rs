@@ -35,12 +35,15 @@ pub(super) const fn class(number: u16) -> Class {
 }
 
 /// True if there was no user for a new row: the insert asks for them in the place of the value.
+/// The message holds the name of the column and nothing else, in every language of the server.
 pub(super) fn is_nobody(number: u16, message: &str) -> bool {
-    number == 1048 && message == "Column 'userId' cannot be null"
+    number == 1048 && message.contains("'userId'")
 }
 
 /// The key at the end of "Duplicate entry '...' for key 'name'". The value stands before it and
 /// may hold anything. MySQL puts the table and a dot before the name.
+///
+/// In another language it may be a part of the value: it is a key if the catalog knows it.
 pub(super) fn duplicate_key(message: &str) -> Option<&str> {
     let (_, rest) = message.rsplit_once(" for key '")?;
     rest.strip_suffix('\'')

@@ -5,8 +5,11 @@ use authjs_adapter::{
     Unique,
 };
 use authjs_conformance::start;
+use authjs_sea_orm::SeaOrmAdapter;
 use authjs_tests::MariadbDatabase;
-use sea_orm::TransactionTrait as _;
+use sea_orm::{DatabaseConnection, SqlxMySqlConnector, TransactionTrait as _};
+use sqlx::mysql::MySqlPoolOptions;
+use sqlx::{AssertSqlSafe, Executor as _};
 
 use crate::sea_orm::given::{self, Given, ada, conflict, kind, passkey};
 use crate::sea_orm::stock::Stock as _;
@@ -20,6 +23,17 @@ const NAMED: &str = r#"
     CREATE UNIQUE INDEX "x y'z" ON sessions ("sessionToken");
     CREATE UNIQUE INDEX "sessionToken" ON authenticators ("credentialID");
 "#;
+
+/// A pool of the application's own, whose server speaks this language.
+fn in_language(database: &MariadbDatabase, language: &'static str) -> DatabaseConnection {
+    let pool = MySqlPoolOptions::new()
+        .after_connect(move |connection, _| {
+            let set = AssertSqlSafe(format!("SET SESSION lc_messages = '{language}'"));
+            Box::pin(async move { connection.execute(set).await.map(drop) })
+        })
+        .connect_lazy_with(database.options());
+    SqlxMySqlConnector::from_sqlx_mysql_pool(pool)
+}
 
 #[tokio::test]
 async fn each_conflict_is_told_by_its_columns() {
@@ -77,6 +91,40 @@ async fn a_value_that_looks_like_the_name_of_a_key_deceives_nobody() {
     assert_eq!(driver.code(), "1062");
     assert_eq!(driver.constraint(), Some("authjs_users_email_key"));
     assert!(!format!("{error} {error:?}").contains("x'"));
+}
+
+/// In another language the message says "für Schlüssel" before the key, and what stands behind the
+/// English words is a value.
+#[tokio::test]
+async fn in_another_language_no_part_of_a_value_is_told() {
+    let database = MariadbDatabase::migrated().await;
+    let store = SeaOrmAdapter::shared_with_authjs(in_language(&database, "de_DE"));
+    let hostile = NewUser {
+        email: Some("x' for key 'secret".to_owned()),
+        ..NewUser::default()
+    };
+    store.create_user(hostile.clone()).await.expect("new");
+
+    let conflicting = store.create_user(hostile).await;
+
+    let error = conflicting.expect_err("the address is taken");
+    assert_eq!(error.kind(), conflict(Unique::Other));
+    let driver = error.driver().expect("the server refused it");
+    assert_eq!((driver.code(), driver.constraint()), ("1062", None));
+    assert!(!format!("{error} {error:?}").contains("secret"));
+}
+
+#[tokio::test]
+async fn in_another_language_a_user_who_is_missing_is_told() {
+    let database = MariadbDatabase::migrated().await;
+    for language in ["de_DE", "fr_FR", "ja_JP", "ru_RU"] {
+        let pool = in_language(&database, language);
+        let store = SeaOrmAdapter::shared_with_authjs(pool);
+
+        let session = store.create_session(given::session(&7.into(), "t")).await;
+
+        assert_eq!(kind(session), Some(ErrorKind::UserMissing), "{language}");
+    }
 }
 
 #[tokio::test]
