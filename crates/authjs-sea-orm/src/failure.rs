@@ -393,7 +393,8 @@ impl Failure {
     }
 }
 
-/// True if the server, or a proxy before it, ended the connection with this error.
+/// True if the server, or a proxy before it, ended the connection with this error, and may have
+/// done the statement before.
 #[cfg_attr(
     not(feature = "postgres"),
     expect(clippy::missing_const_for_fn, reason = "it is none with PostgreSQL")
@@ -402,7 +403,10 @@ fn ends_connection(error: &sqlx::Error) -> bool {
     #[cfg(feature = "postgres")]
     if let Some(error) = postgres_error(error) {
         use sqlx::postgres::PgSeverity;
-        return matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic);
+        // Who idled for too long was sent away before their statement was read, and the
+        // transaction was taken back.
+        return matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic)
+            && error.code() != IDLED;
     }
     #[cfg(not(feature = "postgres"))]
     let _ = error;
@@ -466,6 +470,9 @@ fn unique_of(table: &str, columns: &[String]) -> Unique {
     }
 }
 
+/// The transaction idled for too long: the server has ended it and the connection.
+const IDLED: &str = "25P03";
+
 /// Classifies an SQLSTATE.
 ///
 /// # Source
@@ -481,11 +488,10 @@ fn postgres_class(code: &str) -> Class {
         "40001" | "40P01" | "55P03" => Class::Contended,
         // Cancelled, too many connections, starting.
         "57014" | "53300" | "57P03" => Class::Busy,
-        // Read-only server, disk full, out of memory.
-        // The transaction idled or lasted for too long.
-        "25006" | "53100" | "53200" | "25P03" | "25P04" => Class::Refused,
-        // Shutdown and crash end the connection.
-        "57P01" | "57P02" | "57P05" => Class::Broken,
+        // Read-only server, disk full, out of memory, a transaction that idled for too long.
+        "25006" | "53100" | "53200" | IDLED => Class::Refused,
+        // Shutdown, a crash and the limit of a transaction end the connection.
+        "57P01" | "57P02" | "57P05" | "25P04" => Class::Broken,
         // No target for ON CONFLICT, stale plan, undefined object, lost prepared statement.
         "42P10" | "0A000" | "42704" | "26000" | "42P01" | "42703" => Class::Schema,
         _ if code.starts_with("08") => Class::Broken,

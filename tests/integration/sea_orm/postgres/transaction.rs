@@ -1,5 +1,7 @@
 //! Inside a transaction of the caller.
 
+use std::time::Duration;
+
 use authjs_adapter::{
     Accounts as _, Adapter as _, DriverError, EmailSignIn, ErrorKind, NewUser, Outcome,
     SignIn as _, Unique, UserId,
@@ -105,6 +107,38 @@ async fn after_an_error_the_server_refuses_what_follows_and_the_rollback_leaves_
     assert_eq!(refused.outcome(), Outcome::NotApplied);
     transaction.rollback().await.expect("the rollback");
     assert_eq!(given.rows().await, before);
+}
+
+/// The server ended the connection before it read the statement, and the transaction with it.
+#[tokio::test]
+async fn a_transaction_that_idled_for_too_long_has_applied_nothing() {
+    let given = Postgres::migrated().await;
+    let transaction = begin(&given).await;
+    let inside = given.store.on(&transaction);
+    inside.create_user(ada()).await.expect("Ada is new");
+    let limit = "SET idle_in_transaction_session_timeout = '50ms'";
+    let set = transaction.execute_unprepared(limit).await;
+    set.expect("a setting");
+    let mut observer = given.database.connect().await;
+    let open = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+        AND state LIKE 'idle in transaction%'";
+    while sqlx::query_scalar::<_, i64>(open)
+        .fetch_one(&mut observer)
+        .await
+        .expect("a count")
+        > 0
+    {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+
+    let late = inside.create_user(grace()).await;
+
+    let late = late.expect_err("the connection has ended");
+    assert_eq!(late.driver().map(DriverError::code), Some("25P03"));
+    let told = (late.kind(), late.outcome());
+    assert_eq!(told, (ErrorKind::Unavailable, Outcome::NotApplied));
+    drop(transaction);
+    assert_eq!(given.rows().await.users, []);
 }
 
 #[tokio::test]
