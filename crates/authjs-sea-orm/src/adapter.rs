@@ -106,7 +106,7 @@ impl SeaOrmAdapter {
     /// As for any operation: `Unavailable`, `Busy`, `Internal`.
     pub async fn inspect(&self) -> Result<SchemaFacts> {
         self.read(Operation::Inspect, async |run| {
-            Ok(self.shared.reread_plan(run.connection).await?.facts.clone())
+            Ok(self.shared.plan.reread(run.connection).await?.facts.clone())
         })
         .await
     }

@@ -339,7 +339,7 @@ pub(crate) fn may_try_again(
     }
     let is_outdated = was_taken || failure.is_schema() || failure.contradicts(Some(facts));
     if is_outdated {
-        run.shared.forget_plan();
+        run.shared.plan.forget();
     }
     is_outdated
 }

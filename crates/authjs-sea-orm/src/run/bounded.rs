@@ -1,0 +1,158 @@
+//! The attempts of an operation, their deadline, and what is learned from their problems.
+
+use std::future::Future;
+use std::pin::pin;
+use std::time::Duration;
+
+use authjs_adapter::{DriverError, Error, ErrorKind, Outcome};
+use tracing::Instrument as _;
+
+use super::Run;
+use super::problem::{Attempt, Problem};
+use super::retry::Tries;
+use crate::connect::Pool;
+use crate::failure::{Effect, Failure};
+
+impl Run<'_> {
+    /// Makes the attempts of an operation, bounds them by the deadline and tells its problem in
+    /// the contract's terms, in a span that holds the name of the operation and nothing else.
+    pub(crate) async fn bounded<T, F>(
+        self,
+        effect: Effect,
+        attempt: impl Fn() -> F + Send + Sync,
+    ) -> Result<T, Error>
+    where
+        F: Future<Output = Attempt<T>> + Send,
+    {
+        if self.connection.is_pool() && !self.shared.pool.lets_through() {
+            let source = DriverError::new(self.backend(), "unreachable");
+            return Err(self.error(ErrorKind::Unavailable).with_source(source));
+        }
+        let span =
+            tracing::debug_span!(target: "authjs", "authjs", operation = self.operation.as_str());
+        let mut work = pin!(self.tried(effect, attempt).instrument(span));
+        // Dropped before the work, which gives its connection back: a cancelled operation has
+        // warned the guard by then.
+        let watch = Watch {
+            pool: &self.shared.pool,
+            finished: false,
+        };
+        let ended = tokio::time::timeout(self.shared.deadline, work.as_mut()).await;
+        let result = if let Ok(result) = ended {
+            watch.finish();
+            result
+        } else {
+            Err(Problem::Deadline)
+        };
+        match result {
+            Ok(value) => Ok(value),
+            Err(problem) => Err(self.told(problem, effect).await),
+        }
+    }
+
+    /// Makes attempts until one ends in what another could not mend.
+    async fn tried<T, F>(self, effect: Effect, attempt: impl Fn() -> F + Send + Sync) -> Attempt<T>
+    where
+        F: Future<Output = Attempt<T>> + Send,
+    {
+        let mut tries = Tries::new(self.shared.deadline);
+        loop {
+            let problem = match attempt().await {
+                Ok(value) => return Ok(value),
+                Err(problem) => problem,
+            };
+            let Some(pause) = self.pause(&problem, effect, &mut tries) else {
+                return Err(problem);
+            };
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    /// How long to wait before the next attempt; `None` if the problem stays.
+    fn pause(self, problem: &Problem, effect: Effect, tries: &mut Tries) -> Option<Duration> {
+        // After an error inside the caller's transaction only the caller can begin again, and a
+        // change that was made must not be made twice.
+        if !self.connection.is_pool() || matches!(problem, Problem::Afterwards(_)) {
+            return None;
+        }
+        let failure = self.failure(problem)?;
+        let pause = failure
+            .is_worth_another_attempt(effect)
+            .then(|| tries.next())??;
+        self.learn(&failure);
+        tracing::debug!(target: "authjs", operation = %self.operation, "another attempt");
+        Some(pause)
+    }
+
+    /// Lets the pool and what is known of the schema learn from a failure.
+    fn learn(self, failure: &Failure) {
+        if failure.is_suspicious() {
+            self.suspect();
+        }
+        if failure.is_answer() {
+            self.shared.pool.answered();
+        }
+        if let Some(guard) = self.shared.pool.guard() {
+            if failure.is_stale_statement() {
+                guard.outdate();
+            }
+            if failure.is_broken() {
+                guard.broke();
+            }
+        }
+        let plan = self.known_plan();
+        if failure.contradicts(plan.as_deref().map(|plan| &plan.facts)) {
+            self.shared.plan.forget();
+        }
+    }
+
+    /// Tells a problem in the contract's terms, and learns from it.
+    pub(crate) async fn told(self, problem: Problem, effect: Effect) -> Error {
+        let problem = match problem {
+            Problem::Decided(error) => return error,
+            problem => problem,
+        };
+        let was_applied = matches!(problem, Problem::Afterwards(_));
+        let Some(failure) = self.failure(&problem) else {
+            return self.unexpected("unsupported");
+        };
+        let mut plan = self.known_plan();
+        let is_news = failure.contradicts(plan.as_deref().map(|plan| &plan.facts));
+        self.learn(&failure);
+        if failure.is_out_of_reach() && self.connection.is_pool() {
+            self.shared.pool.missed();
+        }
+        // Inside a transaction nothing can be asked after an error.
+        if is_news && failure.is_unique() && self.connection.is_pool() {
+            let reading = tokio::time::timeout(self.shared.deadline, self.plan()).await;
+            plan = reading.ok().and_then(Result::ok).or(plan);
+        }
+        let facts = plan.as_deref().map(|plan| &plan.facts);
+        let mut error = failure.into_error(self.operation, effect, facts);
+        if was_applied {
+            error = error.with_outcome(Outcome::Unknown);
+        }
+        tracing::debug!(target: "authjs", operation = %self.operation, error = %error, "failed");
+        error
+    }
+}
+
+/// Notices an operation that did not end by itself: its connection may be broken.
+struct Watch<'p> {
+    pool: &'p Pool,
+    finished: bool,
+}
+
+impl Watch<'_> {
+    fn finish(mut self) {
+        self.finished = true;
+    }
+}
+
+impl Drop for Watch<'_> {
+    fn drop(&mut self) {
+        if !self.finished {
+            self.pool.suspect();
+        }
+    }
+}
