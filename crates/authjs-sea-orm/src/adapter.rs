@@ -12,7 +12,7 @@ use crate::connection::Connection;
 use crate::facts::SchemaFacts;
 use crate::failure::Effect;
 use crate::plan::BoundPlan;
-use crate::run::{Attempt, Boxed, EmailLookup, Run, Shared, TokenStorage, detached};
+use crate::run::{Attempt, Boxed, Course, EmailLookup, Run, Shared, TokenStorage, detached};
 use crate::verify::{self, Finding, Unfit};
 
 #[doc = include_str!("docs/adapter.md")]
@@ -100,13 +100,14 @@ impl SeaOrmAdapter {
 
     /// What the database guarantees, read now. Operations read it by themselves before their
     /// first statement; call this at start-up to find a wrong database early, and after the
-    /// schema was changed.
+    /// schema was changed. It asks also while other operations fail at once because the server was
+    /// out of reach, and lets them through if it is back.
     ///
     /// # Errors
     /// As for any operation: `Unavailable`, `Busy`, `Internal`.
     pub async fn inspect(&self) -> Result<SchemaFacts> {
         self.read(Operation::Inspect, async |run| {
-            Ok(self.shared.plan.reread(run.connection).await?.facts.clone())
+            Ok(run.reread_plan().await?.facts.clone())
         })
         .await
     }
@@ -175,7 +176,10 @@ impl<C: Link> SeaOrmAdapter<C> {
         F: Future<Output = Attempt<T>> + Send,
     {
         let attempt = || attempt(self.run(operation));
-        self.run(operation).bounded(Effect::Read, attempt).await
+        let course = Course::begin(self.shared.deadline);
+        self.run(operation)
+            .bounded(course, Effect::Read, attempt)
+            .await
     }
 
     /// Runs an operation that writes: on the pool to its end, whether its caller waits or not;
@@ -192,21 +196,22 @@ impl<C: Link> SeaOrmAdapter<C> {
         T: Send + 'static,
     {
         let run = self.run(operation);
+        let course = Course::begin(self.shared.deadline);
         if run.connection.is_pool() {
             let shared = Arc::clone(&self.shared);
             let work = async move {
                 let run = || Run::on_pool(operation, &shared);
                 let attempt = || attempt(run(), arguments.clone());
-                run().bounded(Effect::Write, attempt).await
+                run().bounded(course, Effect::Write, attempt).await
             };
             return detached(operation, run.backend(), work).await;
         }
         if self.connection.has_savepoints() {
             let attempt = || run.under_savepoint(|run| attempt(run, arguments.clone()));
-            run.bounded(Effect::Write, attempt).await
+            run.bounded(course, Effect::Write, attempt).await
         } else {
             let attempt = || attempt(run, arguments.clone());
-            run.bounded(Effect::Write, attempt).await
+            run.bounded(course, Effect::Write, attempt).await
         }
     }
 }

@@ -22,5 +22,5 @@ mod sqlite;
 #[cfg(any(feature = "mysql", feature = "postgres"))]
 mod watchdog;
 
-pub(crate) use self::guard::ReleaseGuard;
+pub(crate) use self::{breaker::Leave, guard::ReleaseGuard};
 pub use self::{error::ConnectError, options::ConnectOptions, pool::Pool};

@@ -16,6 +16,9 @@ const POOL_TIMEOUT: &str = "pool-timeout";
 /// The name of MariaDB and MySQL in errors.
 const MYSQL: &str = Dialect::MySql.name();
 
+/// The code of an operation that did not ask, since others had found no server.
+const UNREACHABLE: &str = "unreachable";
+
 /// A driver error, classified.
 pub(crate) struct Failure {
     class: Class,
@@ -100,6 +103,12 @@ impl Failure {
     /// The deadline passed while the operation was under way.
     pub(crate) fn deadline(dialect: Dialect) -> Self {
         Self::new(Class::Broken, DriverError::new(dialect.name(), DEADLINE))
+    }
+
+    /// The server was out of reach a moment ago, and was not asked again.
+    pub(crate) fn out_of_reach(dialect: Dialect) -> Self {
+        let driver = DriverError::new(dialect.name(), UNREACHABLE);
+        Self::new(Class::Unreachable, driver)
     }
 
     const fn new(class: Class, driver: DriverError) -> Self {
@@ -217,17 +226,19 @@ impl Failure {
     }
 
     /// True if the connection that served the operation, or others of its pool, may be broken.
-    pub(crate) const fn is_suspicious(&self) -> bool {
-        matches!(
-            self.class,
-            Class::Broken
-                | Class::Unsent
-                | Class::Contended
-                | Class::Busy
-                | Class::Exhausted
-                | Class::Unreachable
-                | Class::Other
-        )
+    pub(crate) fn is_suspicious(&self) -> bool {
+        let was_used = self.driver.code() != UNREACHABLE;
+        was_used
+            && matches!(
+                self.class,
+                Class::Broken
+                    | Class::Unsent
+                    | Class::Contended
+                    | Class::Busy
+                    | Class::Exhausted
+                    | Class::Unreachable
+                    | Class::Other
+            )
     }
 
     /// Others had all connections of the pool for as long as the operation could wait.

@@ -1,6 +1,7 @@
 //! How an operation runs: its plan, its deadline, its tries, its errors.
 
 mod bounded;
+mod course;
 mod detached;
 mod plan_cell;
 mod problem;
@@ -24,6 +25,7 @@ use crate::sql::Sql;
 
 pub use self::shared::EmailLookup;
 pub(crate) use self::{
+    course::Course,
     detached::detached,
     problem::{Attempt, Problem},
     shared::{Shared, TokenStorage},
@@ -77,11 +79,29 @@ impl<'r> Run<'r> {
         if let Some(plan) = self.read_before() {
             return Ok(Arc::clone(plan));
         }
-        let plan = self.shared.plan.get(self.connection).await?;
+        let plan = match self.shared.plan.known() {
+            Some(plan) => plan,
+            None => self.ask_for_plan().await?,
+        };
         Ok(match self.bound {
             Some(bound) => Arc::clone(bound.0.get_or_init(|| plan)),
             None => plan,
         })
+    }
+
+    async fn ask_for_plan(self) -> Attempt<Arc<Plan>> {
+        self.take_leave()?;
+        let plan = self.shared.plan.get(self.connection).await?;
+        self.shared.pool.answered();
+        Ok(plan)
+    }
+
+    /// The plan, read now. A diagnosis always asks, whoever found no server before, and its
+    /// success is theirs too.
+    pub(crate) async fn reread_plan(self) -> Attempt<Arc<Plan>> {
+        let plan = self.shared.plan.reread(self.connection).await?;
+        self.shared.pool.answered();
+        Ok(plan)
     }
 
     /// The plan, if the catalog was read; nothing is asked.
@@ -113,7 +133,7 @@ impl<'r> Run<'r> {
 
     /// All rows of a statement.
     pub(crate) async fn all(self, sql: &Sql, values: Vec<Value>) -> Attempt<Vec<QueryResult>> {
-        self.count();
+        self.ask()?;
         let answer = self.connection.all(sql, values).await?;
         self.shared.pool.answered();
         Ok(answer)
@@ -121,7 +141,7 @@ impl<'r> Run<'r> {
 
     /// The first row of a statement that only reads.
     pub(crate) async fn first(self, sql: &Sql, values: Vec<Value>) -> Attempt<Option<QueryResult>> {
-        self.count();
+        self.ask()?;
         let answer = self.connection.first(sql, values).await?;
         self.shared.pool.answered();
         Ok(answer)
@@ -129,7 +149,7 @@ impl<'r> Run<'r> {
 
     /// The number of rows that a statement changed.
     pub(crate) async fn execute(self, sql: &Sql, values: Vec<Value>) -> Attempt<u64> {
-        self.count();
+        self.ask()?;
         let answer = self.connection.execute(sql, values).await?;
         self.shared.pool.answered();
         Ok(answer)
@@ -137,7 +157,7 @@ impl<'r> Run<'r> {
 
     /// The number that the server gave the new row, if the statement inserted one.
     pub(crate) async fn insert(self, sql: &Sql, values: Vec<Value>) -> Attempt<Option<u64>> {
-        self.count();
+        self.ask()?;
         let answer = self.connection.insert(sql, values).await?;
         self.shared.pool.answered();
         Ok(answer)
@@ -151,13 +171,15 @@ impl<'r> Run<'r> {
     {
         // Before the transaction takes a connection: reading the catalog may need one.
         let plan = self.plan().await?;
-        if self.connection.is_pool() {
-            self.count();
+        if !self.connection.is_pool() {
+            return statements(self).await;
         }
+        self.ask()?;
         let begun = self.connection.begin().await.map_err(Problem::Begin)?;
         let Some(transaction) = begun else {
             return statements(self).await;
         };
+        self.shared.pool.answered();
         let inner = Run {
             connection: transaction.connection(),
             plan: Some(&plan),
@@ -245,6 +267,7 @@ impl<'r> Run<'r> {
                 Some(self.told_apart(failure, dialect))
             }
             Problem::Deadline => Some(Failure::deadline(dialect)),
+            Problem::OutOfReach => Some(Failure::out_of_reach(dialect)),
             Problem::Decided(_) => None,
         }
     }
@@ -255,6 +278,22 @@ impl<'r> Run<'r> {
             Failure::exhausted(dialect)
         } else {
             failure
+        }
+    }
+
+    /// A statement is about to be sent.
+    fn ask(self) -> Attempt<()> {
+        self.take_leave()?;
+        self.count();
+        Ok(())
+    }
+
+    /// While the server seems to be away, one operation at a time may find out.
+    fn take_leave(self) -> Attempt<()> {
+        if !self.connection.is_pool() || course::has_leave(&self.shared.pool) {
+            Ok(())
+        } else {
+            Err(Problem::OutOfReach)
         }
     }
 

@@ -54,7 +54,9 @@ pub(crate) async fn findings(run: Run<'_>) -> Attempt<Vec<Finding>> {
     if run.shared.pool.is_behind_transaction_pooler().await {
         return Ok(vec![of_setting(FindingKind::TransactionPooler)]);
     }
+    // As any diagnosis it asks whoever found no server before, and its success is theirs too.
     let state = State::read(run.connection, dialect).await?;
+    run.shared.pool.answered();
     let tables = TABLES.iter().flat_map(|(name, columns)| {
         if state.facts.has_table(name) {
             state.of_table(name, columns)

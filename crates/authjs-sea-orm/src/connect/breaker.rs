@@ -8,11 +8,18 @@ const FAILURES: u32 = 3;
 /// How long until one call tries again.
 const PAUSE: Duration = Duration::from_millis(500);
 
+/// Leave to go to the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Leave {
+    /// While the server seems to be away: when the next call may try, which is whose turn it is.
+    turn: Option<u64>,
+}
+
 /// Counts the calls that found the server out of reach.
 ///
 /// While it is open one call per pause goes through. Its success, as any answer of the server,
 /// closes it: nobody waits longer for a server that is back than the pause and the time that a
-/// connection takes. A full pool is no sign of a server that is away, and is not counted.
+/// connection takes. A call that is dropped before it knows gives its turn to the next one. A full pool is no sign of a server that is away, and is not counted.
 ///
 /// Times are given by the caller, counted from a moment of its own that never changes.
 #[derive(Debug, Default)]
@@ -23,20 +30,31 @@ pub(crate) struct Breaker {
 }
 
 impl Breaker {
-    /// True if a call may go to the server.
-    pub(crate) fn lets_through(&self, now: impl FnOnce() -> Duration) -> bool {
+    /// Leave for a call that is about to go to the server; `None` if it may not.
+    pub(crate) fn leave(&self, now: impl FnOnce() -> Duration) -> Option<Leave> {
         if self.failures.load(Ordering::Relaxed) < FAILURES {
-            return true;
+            return Some(Leave { turn: None });
         }
         let now = now();
         let next = self.next.load(Ordering::Relaxed);
         let later = millis(now + PAUSE);
         // Of those who come at the same time one goes.
-        millis(now) >= next
+        let is_first = millis(now) >= next
             && self
                 .next
                 .compare_exchange(next, later, Ordering::Relaxed, Ordering::Relaxed)
-                .is_ok()
+                .is_ok();
+        is_first.then_some(Leave { turn: Some(later) })
+    }
+
+    /// The call with this leave was dropped: if it was to try for all, another one may.
+    pub(crate) fn give_back(&self, leave: Leave) {
+        if let Leave { turn: Some(turn) } = leave {
+            // Else somebody has tried since.
+            let _ = self
+                .next
+                .compare_exchange(turn, 0, Ordering::Relaxed, Ordering::Relaxed);
+        }
     }
 
     /// The server answered.
@@ -90,7 +108,7 @@ mod tests {
         breaker.missed(at(1_000));
         breaker.missed(at(1_000));
 
-        assert!(breaker.lets_through(|| at(1_000)));
+        assert!(breaker.leave(|| at(1_000)).is_some());
         assert!(breaker.is_in_doubt());
     }
 
@@ -98,7 +116,7 @@ mod tests {
     fn after_three_failures_nobody_goes_for_half_a_second() {
         let breaker = open();
 
-        let through = [1_000, 1_250, 1_499].map(|now| breaker.lets_through(|| at(now)));
+        let through = [1_000, 1_250, 1_499].map(|now| breaker.leave(|| at(now)).is_some());
 
         assert_eq!(through, [false; 3]);
     }
@@ -108,7 +126,7 @@ mod tests {
         let breaker = open();
 
         let through =
-            [1_500, 1_500, 1_999, 2_000, 2_000].map(|now| breaker.lets_through(|| at(now)));
+            [1_500, 1_500, 1_999, 2_000, 2_000].map(|now| breaker.leave(|| at(now)).is_some());
 
         assert_eq!(through, [true, false, false, true, false]);
     }
@@ -119,7 +137,7 @@ mod tests {
 
         breaker.reached();
 
-        assert!(breaker.lets_through(|| at(1_000)));
+        assert!(breaker.leave(|| at(1_000)).is_some());
         assert!(!breaker.is_in_doubt());
     }
 
@@ -133,17 +151,40 @@ mod tests {
         breaker.missed(at(1_000));
         breaker.missed(at(1_000));
 
-        assert!(breaker.lets_through(|| at(1_000)));
+        assert!(breaker.leave(|| at(1_000)).is_some());
     }
 
     #[test]
     fn a_failed_probe_keeps_it_open() {
         let breaker = open();
-        assert!(breaker.lets_through(|| at(1_500)));
+        assert!(breaker.leave(|| at(1_500)).is_some());
 
         breaker.missed(at(1_800));
 
-        assert!(!breaker.lets_through(|| at(2_299)));
-        assert!(breaker.lets_through(|| at(2_300)));
+        assert!(breaker.leave(|| at(2_299)).is_none());
+        assert!(breaker.leave(|| at(2_300)).is_some());
+    }
+
+    #[test]
+    fn who_gives_the_turn_back_lets_the_next_one_try_at_once() {
+        let breaker = open();
+        let leave = breaker.leave(|| at(1_500)).expect("the pause is over");
+
+        breaker.give_back(leave);
+
+        assert!(breaker.leave(|| at(1_501)).is_some());
+        assert!(breaker.leave(|| at(1_502)).is_none());
+    }
+
+    #[test]
+    fn a_turn_that_is_over_cannot_be_given_back() {
+        let breaker = open();
+        let leave = breaker.leave(|| at(1_500)).expect("the pause is over");
+        let next = breaker.leave(|| at(2_000));
+
+        breaker.give_back(leave);
+
+        assert!(next.is_some());
+        assert!(breaker.leave(|| at(2_001)).is_none());
     }
 }

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use sea_orm::DatabaseConnection;
 
-use super::breaker::Breaker;
+use super::breaker::{Breaker, Leave};
 use super::generations::Generations;
 use super::numbers::Numbers;
 use super::options::Target;
@@ -198,10 +198,15 @@ impl Pool {
         self.inner.breaker.missed(self.inner.start.elapsed());
     }
 
-    /// True unless the server was out of reach a moment ago.
-    pub(crate) fn lets_through(&self) -> bool {
+    /// Leave to send something; `None` if the server was out of reach a moment ago.
+    pub(crate) fn leave(&self) -> Option<Leave> {
         let inner = &self.inner;
-        inner.breaker.lets_through(|| inner.start.elapsed())
+        inner.breaker.leave(|| inner.start.elapsed())
+    }
+
+    /// Whoever had this leave went away without an answer.
+    pub(crate) fn give_back(&self, leave: Leave) {
+        self.inner.breaker.give_back(leave);
     }
 
     /// True if a call waited in vain for a connection because others have them all, and not

@@ -4,10 +4,11 @@ use std::future::Future;
 use std::pin::pin;
 use std::time::Duration;
 
-use authjs_adapter::{DriverError, Error, ErrorKind, Outcome};
+use authjs_adapter::{Error, Outcome};
 use tracing::Instrument as _;
 
 use super::Run;
+use super::course::{self, Course};
 use super::problem::{Attempt, Problem};
 use super::retry::Tries;
 use crate::connect::Pool;
@@ -18,16 +19,24 @@ impl Run<'_> {
     /// the contract's terms, in a span that holds the name of the operation and nothing else.
     pub(crate) async fn bounded<T, F>(
         self,
+        course: Course,
         effect: Effect,
         attempt: impl Fn() -> F + Send + Sync,
     ) -> Result<T, Error>
     where
         F: Future<Output = Attempt<T>> + Send,
     {
-        if self.connection.is_pool() && !self.shared.pool.lets_through() {
-            let source = DriverError::new(self.backend(), "unreachable");
-            return Err(self.error(ErrorKind::Unavailable).with_source(source));
-        }
+        course.of(self.timed(effect, attempt)).await
+    }
+
+    async fn timed<T, F>(
+        self,
+        effect: Effect,
+        attempt: impl Fn() -> F + Send + Sync,
+    ) -> Result<T, Error>
+    where
+        F: Future<Output = Attempt<T>> + Send,
+    {
         let span =
             tracing::debug_span!(target: "authjs", "authjs", operation = self.operation.as_str());
         let mut work = pin!(self.tried(effect, attempt).instrument(span));
@@ -37,7 +46,7 @@ impl Run<'_> {
             pool: &self.shared.pool,
             finished: false,
         };
-        let ended = tokio::time::timeout(self.shared.deadline, work.as_mut()).await;
+        let ended = tokio::time::timeout(course::left(), work.as_mut()).await;
         let result = if let Ok(result) = ended {
             watch.finish();
             result
@@ -78,7 +87,7 @@ impl Run<'_> {
         let failure = self.failure(problem)?;
         let pause = failure
             .is_worth_another_attempt(effect)
-            .then(|| tries.next())??;
+            .then(|| tries.next(course::elapsed()))??;
         self.learn(&failure);
         tracing::debug!(target: "authjs", operation = %self.operation, "another attempt");
         Some(pause)
@@ -124,7 +133,7 @@ impl Run<'_> {
         }
         // Inside a transaction nothing can be asked after an error.
         if is_news && failure.is_unique() && self.connection.is_pool() {
-            let reading = tokio::time::timeout(self.shared.deadline, self.plan()).await;
+            let reading = tokio::time::timeout(course::left(), self.plan()).await;
             plan = reading.ok().and_then(Result::ok).or(plan);
         }
         let facts = plan.as_deref().map(|plan| &plan.facts);
@@ -153,6 +162,7 @@ impl Drop for Watch<'_> {
     fn drop(&mut self) {
         if !self.finished {
             self.pool.suspect();
+            course::give_back_leave(self.pool);
         }
     }
 }

@@ -16,6 +16,8 @@ pub(crate) enum Problem {
     Afterwards(DbErr),
     /// The deadline passed.
     Deadline,
+    /// Nothing was sent, since the server was out of reach a moment ago.
+    OutOfReach,
     /// The operation itself decided.
     Decided(Error),
 }

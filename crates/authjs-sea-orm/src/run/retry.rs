@@ -3,8 +3,6 @@
 use std::hash::{BuildHasher as _, RandomState};
 use std::time::Duration;
 
-use tokio::time::Instant;
-
 /// How often an operation is tried at most.
 const TRIES: u32 = 3;
 /// The shortest pause before the second try; it doubles with each further one.
@@ -13,26 +11,21 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// The tries of one operation.
 #[derive(Debug)]
 pub(super) struct Tries {
-    started: Instant,
     deadline: Duration,
     made: u32,
 }
 
 impl Tries {
-    pub(super) fn new(deadline: Duration) -> Self {
-        Self {
-            started: Instant::now(),
-            deadline,
-            made: 1,
-        }
+    pub(super) const fn new(deadline: Duration) -> Self {
+        Self { deadline, made: 1 }
     }
 
-    /// How long to wait before the next try; `None` if there is none.
-    pub(super) fn next(&mut self) -> Option<Duration> {
+    /// How long to wait before the next try, after so long; `None` if there is none.
+    pub(super) fn next(&mut self, elapsed: Duration) -> Option<Duration> {
         // The standard library seeds each of these differently: enough to spread those who
         // failed together, in this process and in others, and no secret hangs on it.
         let spread = RandomState::new().hash_one(self.made);
-        let pause = pause(self.made, self.started.elapsed(), self.deadline, spread)?;
+        let pause = pause(self.made, elapsed, self.deadline, spread)?;
         self.made += 1;
         Some(pause)
     }
@@ -90,7 +83,7 @@ mod tests {
 
     #[tokio::test]
     async fn those_who_failed_together_come_back_at_different_times() {
-        let pauses = (0..50).map(|_| Tries::new(DEADLINE).next());
+        let pauses = (0..50).map(|_| Tries::new(DEADLINE).next(Duration::ZERO));
 
         let pauses: std::collections::HashSet<_> = pauses.collect();
         assert!(pauses.len() > 10, "{pauses:?}");

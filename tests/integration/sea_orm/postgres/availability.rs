@@ -9,6 +9,8 @@ use sea_orm::TransactionTrait as _;
 use tokio::time::Instant;
 
 use crate::sea_orm::given::{Given, options};
+use crate::sea_orm::polls::at_most;
+use crate::sea_orm::statements::impossible::ask_for_the_impossible;
 use crate::sea_orm::stock::Stock as _;
 
 /// How long a call waits for a connection here.
@@ -21,6 +23,8 @@ const AT_ONCE: Duration = Duration::from_millis(100);
 const RECOVERY: Duration = Duration::from_secs(2);
 /// How many calls find no server before the others are told at once.
 const FAILURES: usize = 3;
+/// Longer than the pause after which one call tries again.
+const PAUSE: Duration = Duration::from_millis(600);
 
 fn what(error: &Error) -> (ErrorKind, Outcome, &str) {
     let code = error.driver().map_or("", DriverError::code);
@@ -34,6 +38,17 @@ async fn away() -> (SeaOrmAdapter, Proxy, PostgresDatabase) {
     let options = proxy.options(&database).acquire_timeout(ACQUIRE);
     let pool = Pool::per_request(options).expect("a pool that connects later");
     let store = SeaOrmAdapter::shared_with_authjs(pool);
+    (store, proxy, database)
+}
+
+/// A store that knew its server, and found it away so often that it sends nothing more.
+async fn given_up() -> (SeaOrmAdapter, Proxy, PostgresDatabase) {
+    let (store, proxy, database) = away().await;
+    store.inspect().await.expect("the catalog can be read");
+    proxy.fail(Fault::Refuse).await;
+    for _ in 0..FAILURES {
+        store.get_user(&1.into()).await.expect_err("nobody listens");
+    }
     (store, proxy, database)
 }
 
@@ -109,6 +124,63 @@ async fn calls_succeed_within_two_seconds_after_the_server_is_back() {
     assert!(recovery < RECOVERY, "{recovery:?}");
     let answers = in_parallel(&store, 20).await;
     assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+}
+
+#[tokio::test]
+async fn what_needs_no_server_is_answered_while_it_is_away() {
+    let (store, _proxy, _database) = given_up().await;
+
+    ask_for_the_impossible(&store).await;
+}
+
+#[tokio::test]
+async fn what_needs_no_server_takes_nobodys_turn_to_try() {
+    let (store, proxy, _database) = given_up().await;
+    proxy.pass().await;
+    tokio::time::sleep(PAUSE).await;
+
+    ask_for_the_impossible(&store).await;
+    let answer = store.get_user(&1.into()).await;
+
+    assert_eq!(answer, Ok(None));
+}
+
+#[tokio::test]
+async fn who_goes_away_while_trying_gives_the_turn_to_the_next_one() {
+    let (store, proxy, _database) = given_up().await;
+    proxy.fail(Fault::BlackHole).await;
+    tokio::time::sleep(PAUSE).await;
+
+    let left = at_most(2, store.get_user(&1.into())).await;
+    proxy.pass().await;
+    let answer = store.get_user(&1.into()).await;
+
+    assert_eq!(left, None, "the server is silent");
+    assert_eq!(answer, Ok(None));
+}
+
+#[tokio::test]
+async fn a_diagnosis_always_asks_and_lets_the_others_through() {
+    let (store, proxy, _database) = given_up().await;
+    proxy.pass().await;
+
+    let facts = store.inspect().await;
+    let answer = store.get_user(&1.into()).await;
+
+    assert!(facts.is_ok(), "{facts:?}");
+    assert_eq!(answer, Ok(None));
+}
+
+#[tokio::test]
+async fn findings_let_the_others_through() {
+    let (store, proxy, _database) = given_up().await;
+    proxy.pass().await;
+
+    let findings = store.verify().await;
+    let answer = store.get_user(&1.into()).await;
+
+    assert!(findings.is_ok(), "{findings:?}");
+    assert_eq!(answer, Ok(None));
 }
 
 #[tokio::test]

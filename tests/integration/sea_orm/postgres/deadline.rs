@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use authjs_adapter::{
-    Adapter as _, Error, ErrorKind, ManualClock, NewUser, Outcome, Patch, Result, User, UserPatch,
+    Adapter as _, Error, ErrorKind, ManualClock, NewUser, Outcome, Patch, Result, Unique, User,
+    UserPatch,
 };
 use authjs_conformance::start;
 use authjs_sea_orm::{ConnectError, ConnectOptions, Pool, SeaOrmAdapter};
@@ -331,4 +332,36 @@ async fn a_server_that_never_speaks_ends_the_connect_and_the_operation() {
     let error = operation.expect_err("the server never speaks");
     assert_eq!(what(&error), (ErrorKind::Unavailable, Outcome::NotApplied));
     assert!(waited < 2 * DEADLINE + MARGIN, "{waited:?}");
+}
+
+/// The insert takes most of the deadline, and the index that it meets is not known: what the
+/// catalog says of it comes too late.
+#[tokio::test]
+async fn a_conflict_that_leads_to_the_catalog_ends_within_the_deadline() {
+    const DEADLINE: Duration = Duration::from_secs(4);
+    const LATE: Duration = Duration::from_millis(2500);
+    let given = Given::<PostgresDatabase>::migrated().await;
+    let proxy = Proxy::before(&given.database).await;
+    let options = proxy.options(&given.database).max_connections(1);
+    let pool = Pool::connect(options.acquire_timeout(2 * DEADLINE)).await;
+    let store = SeaOrmAdapter::shared_with_authjs(pool.expect("the proxy is open"))
+        .with_clock(ManualClock::new(start()))
+        .with_deadline(DEADLINE);
+    store.create_user(ada()).await.expect("Ada is new");
+    raw(&given, "ALTER INDEX authjs_users_email_key RENAME TO renamed").await;
+    proxy
+        .fail(Fault::Delay {
+            to_server: Duration::ZERO,
+            to_client: LATE,
+        })
+        .await;
+
+    let asked = Instant::now();
+    let error = store.create_user(ada()).await;
+    let waited = asked.elapsed();
+
+    let error = error.expect_err("Ada is there");
+    let expected = ErrorKind::Conflict(Unique::Other);
+    assert_eq!(what(&error), (expected, Outcome::NotApplied));
+    assert!((LATE..DEADLINE + MARGIN).contains(&waited), "{waited:?}");
 }
