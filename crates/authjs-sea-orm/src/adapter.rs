@@ -198,11 +198,14 @@ impl<C: Link> SeaOrmAdapter<C> {
         let run = self.run(operation);
         let course = Course::begin(self.shared.deadline);
         if run.connection.is_pool() {
+            let place = run.place(&course).await?;
             let shared = Arc::clone(&self.shared);
             let work = async move {
                 let run = || Run::on_pool(operation, &shared);
                 let attempt = || attempt(run(), arguments.clone());
-                run().bounded(course, Effect::Write, attempt).await
+                let result = run().bounded(course, Effect::Write, attempt).await;
+                drop(place);
+                result
             };
             return detached(operation, run.backend(), work).await;
         }

@@ -21,6 +21,7 @@ mod postgres;
 mod sqlite;
 #[cfg(any(feature = "mysql", feature = "postgres"))]
 mod watchdog;
+mod writes;
 
-pub(crate) use self::{breaker::Leave, guard::ReleaseGuard};
+pub(crate) use self::{breaker::Leave, guard::ReleaseGuard, writes::Place};
 pub use self::{error::ConnectError, options::ConnectOptions, pool::Pool};

@@ -268,6 +268,10 @@ impl<'r> Run<'r> {
             }
             Problem::Deadline => Some(Failure::deadline(dialect)),
             Problem::OutOfReach => Some(Failure::out_of_reach(dialect)),
+            Problem::Crowd if self.shared.pool.is_in_doubt() => {
+                Some(Failure::out_of_reach(dialect))
+            }
+            Problem::Crowd => Some(Failure::exhausted(dialect)),
             Problem::Decided(_) => None,
         }
     }

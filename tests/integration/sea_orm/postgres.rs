@@ -3,6 +3,7 @@
 mod adoption;
 mod availability;
 mod conflicts;
+mod crowd;
 mod deadline;
 mod ended;
 mod facts;

@@ -1,5 +1,7 @@
 //! How many connections a pool has.
 
+use std::time::Duration;
+
 use sea_orm::{DatabaseConnection, DatabaseConnectionType};
 
 /// The connections of a pool at one moment.
@@ -10,6 +12,8 @@ pub(crate) struct Numbers {
     /// Open, and not in use.
     pub(crate) idle: u32,
     pub(crate) max: u32,
+    /// How long somebody waits for one at most.
+    pub(crate) patience: Duration,
 }
 
 impl Numbers {
@@ -37,6 +41,7 @@ impl Numbers {
             size: pool.size(),
             idle: u32::try_from(pool.num_idle()).unwrap_or(u32::MAX),
             max: pool.options().get_max_connections(),
+            patience: pool.options().get_acquire_timeout(),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 #[cfg(any(feature = "mysql", feature = "postgres"))]
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use sea_orm::DatabaseConnection;
 
@@ -13,6 +13,7 @@ use super::breaker::{Breaker, Leave};
 use super::generations::Generations;
 use super::numbers::Numbers;
 use super::options::Target;
+use super::writes::{Place, Writes};
 use super::{ConnectError, ConnectOptions, ReleaseGuard};
 
 /// A pool of connections, and what watches over it.
@@ -32,6 +33,7 @@ pub(super) struct Inner {
     own: Option<Own>,
     start: Instant,
     breaker: Breaker,
+    writes: Writes,
     /// How many statements the server has answered.
     answers: AtomicU64,
 }
@@ -122,6 +124,7 @@ impl Pool {
 
     fn new(connection: DatabaseConnection, own: Option<Own>) -> Self {
         let inner = Inner {
+            writes: Writes::on(&connection),
             generations: Generations::new(connection),
             own,
             start: Instant::now(),
@@ -207,6 +210,17 @@ impl Pool {
     /// Whoever had this leave went away without an answer.
     pub(crate) fn give_back(&self, leave: Leave) {
         self.inner.breaker.give_back(leave);
+    }
+
+    /// A place for a write that goes on when its caller goes away. `None` if none became free
+    /// within the time to acquire a connection, or within this time.
+    pub(crate) async fn place(&self, at_most: Duration) -> Option<Place> {
+        self.inner.writes.place(at_most).await
+    }
+
+    /// True if the last call found no server.
+    pub(crate) fn is_in_doubt(&self) -> bool {
+        self.inner.breaker.is_in_doubt()
     }
 
     /// True if a call waited in vain for a connection because others have them all, and not

@@ -11,7 +11,7 @@ use super::Run;
 use super::course::{self, Course};
 use super::problem::{Attempt, Problem};
 use super::retry::Tries;
-use crate::connect::Pool;
+use crate::connect::{Place, Pool};
 use crate::failure::{Effect, Failure};
 
 impl Run<'_> {
@@ -56,6 +56,18 @@ impl Run<'_> {
         match result {
             Ok(value) => Ok(value),
             Err(problem) => Err(self.told(problem, effect).await),
+        }
+    }
+
+    /// A place among the writes of the pool, for which the operation waits for the first half of
+    /// its time at most: the other half is for the write.
+    ///
+    /// To be awaited by the caller itself: who goes away before there is a place leaves nothing
+    /// behind.
+    pub(crate) async fn place(self, course: &Course) -> Result<Place, Error> {
+        match self.shared.pool.place(course.left() / 2).await {
+            Some(place) => Ok(place),
+            None => Err(self.told(Problem::Crowd, Effect::Write).await),
         }
     }
 

@@ -18,6 +18,8 @@ pub(crate) enum Problem {
     Deadline,
     /// Nothing was sent, since the server was out of reach a moment ago.
     OutOfReach,
+    /// Nothing was sent: so many writes were under way that it did not become one of them.
+    Crowd,
     /// The operation itself decided.
     Decided(Error),
 }

@@ -348,7 +348,11 @@ async fn a_conflict_that_leads_to_the_catalog_ends_within_the_deadline() {
         .with_clock(ManualClock::new(start()))
         .with_deadline(DEADLINE);
     store.create_user(ada()).await.expect("Ada is new");
-    raw(&given, "ALTER INDEX authjs_users_email_key RENAME TO renamed").await;
+    raw(
+        &given,
+        "ALTER INDEX authjs_users_email_key RENAME TO renamed",
+    )
+    .await;
     proxy
         .fail(Fault::Delay {
             to_server: Duration::ZERO,
