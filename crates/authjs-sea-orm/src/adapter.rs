@@ -260,7 +260,8 @@ mod sealed {
 
     impl Sealed for Pool {
         fn connection(&self) -> Connection<'_> {
-            Connection::Pool(self.current(), self.shared_guard())
+            let (pool, ledger) = self.current_with_ledger();
+            Connection::Pool(pool, ledger)
         }
     }
 

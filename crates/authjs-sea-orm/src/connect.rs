@@ -8,6 +8,7 @@ mod connections;
 mod error;
 mod generations;
 mod guard;
+mod ledger;
 #[cfg(feature = "mysql")]
 mod mysql;
 mod numbers;
@@ -17,11 +18,13 @@ mod pool;
 mod pooler;
 #[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+mod replacements;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 #[cfg(any(feature = "mysql", feature = "postgres"))]
 mod watchdog;
 mod writes;
 
-pub(crate) use self::{breaker::Leave, guard::ReleaseGuard, writes::Place};
+pub(crate) use self::{breaker::Leave, guard::ReleaseGuard, ledger::Ledger, writes::Place};
 pub use self::{error::ConnectError, options::ConnectOptions, pool::Pool};

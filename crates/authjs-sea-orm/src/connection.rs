@@ -18,7 +18,7 @@ use sqlx::mysql::MySqlPool;
 
 #[cfg(feature = "mysql")]
 use self::mysql::{Begun, Held, whole};
-use crate::connect::ReleaseGuard;
+use crate::connect::Ledger;
 use crate::sql::Sql;
 
 /// A connection of the pool for each statement, or the one of a transaction.
@@ -31,7 +31,7 @@ pub enum Connection<'c> {
     Pool(
         &'c DatabaseConnection,
         /// Who counts the connections that are given back.
-        Option<&'c Arc<ReleaseGuard>>,
+        Option<&'c Arc<Ledger>>,
     ),
     Transaction(&'c DatabaseTransaction),
     /// A transaction of ours on MariaDB or MySQL.
@@ -109,8 +109,8 @@ impl Connection<'_> {
     #[cfg(feature = "mysql")]
     async fn held(self) -> Result<Option<Held>, DbErr> {
         match self {
-            Self::Pool(pool, guard) => match mysql_pool(pool) {
-                Some(pool) => boxed(Held::take(pool, guard)).await.map(Some),
+            Self::Pool(pool, ledger) => match mysql_pool(pool) {
+                Some(pool) => boxed(Held::take(pool, ledger)).await.map(Some),
                 None => Ok(None),
             },
             Self::Transaction(_) | Self::Held(_) => Ok(None),

@@ -70,7 +70,8 @@ impl<'r> Run<'r> {
 
     /// A run on the pool as it is now.
     pub(crate) fn on_pool(operation: Operation, shared: &'r Shared) -> Self {
-        let connection = Connection::Pool(shared.pool.current(), shared.pool.shared_guard());
+        let (pool, ledger) = shared.pool.current_with_ledger();
+        let connection = Connection::Pool(pool, ledger);
         Self::new(operation, shared, connection, None)
     }
 

@@ -8,6 +8,7 @@ mod deadline;
 mod ended;
 mod facts;
 mod guard;
+mod places;
 mod pool;
 mod pooler;
 mod purge;

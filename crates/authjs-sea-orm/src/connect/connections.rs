@@ -6,6 +6,7 @@ use std::time::Duration;
 use sqlx::pool::{PoolConnectionMetadata, PoolOptions};
 use sqlx::{Connection, Database};
 
+use super::ledger::{Hooks, Ledger};
 use super::{ConnectOptions, ReleaseGuard};
 
 /// A connection that idled for this long is pinged before it is used.
@@ -14,8 +15,6 @@ const PING_AFTER_IDLE: Duration = Duration::from_secs(5);
 const PROBE_TIMEOUT: Duration = Duration::from_secs(1);
 /// How long to wait before the server is asked for a connection again.
 const RETRY_AFTER: Duration = Duration::from_millis(500);
-/// An operation ends within this time, so that its connection is not too old by then.
-const LONGEST_USE: Duration = Duration::from_secs(10);
 
 /// What is asked of the connections of one kind of server.
 pub(super) trait Session: Send + Sync + 'static {
@@ -46,13 +45,14 @@ pub(super) fn pool_options<S: Session>(
     session: S,
     server: &OptionsOf<S>,
     options: &ConnectOptions,
-    guard: &Arc<ReleaseGuard>,
+    hooks: &Hooks,
 ) -> PoolOptions<S::Server> {
     let connections = Arc::new(Connections {
         session,
         server: server.clone(),
         max_lifetime: options.max_lifetime,
-        guard: Arc::downgrade(guard),
+        guard: Arc::downgrade(&hooks.guard),
+        ledger: Arc::clone(&hooks.ledger),
     });
     let [new, idle, released] = std::array::from_fn(|_| Arc::clone(&connections));
     PoolOptions::new()
@@ -60,7 +60,8 @@ pub(super) fn pool_options<S: Session>(
         .min_connections(0)
         .acquire_timeout(options.acquire_timeout)
         .idle_timeout(options.idle_timeout)
-        .max_lifetime(options.max_lifetime)
+        // Ours: the driver closes what is too old without a word.
+        .max_lifetime(None)
         .test_before_acquire(false)
         .after_connect(move |connection, _| {
             let connections = Arc::clone(&new);
@@ -70,9 +71,9 @@ pub(super) fn pool_options<S: Session>(
             let connections = Arc::clone(&idle);
             Box::pin(async move { connections.wake(connection, &meta).await })
         })
-        .after_release(move |connection, _| {
+        .after_release(move |connection, meta| {
             let connections = Arc::clone(&released);
-            Box::pin(async move { connections.examine(connection).await })
+            Box::pin(async move { connections.examine(connection, &meta).await })
         })
 }
 
@@ -83,29 +84,27 @@ struct Connections<S: Session> {
     max_lifetime: Option<Duration>,
     /// Gone when nobody uses the pool through us any more.
     guard: Weak<ReleaseGuard>,
+    ledger: Arc<Ledger>,
 }
 
 impl<S: Session> Connections<S> {
     /// Makes a new connection of the pool ready for whom it is given to.
     async fn begin(&self, connection: &mut Of<S>) -> Result<(), sqlx::Error> {
         self.session.prepare(connection).await?;
-        if let Some(guard) = self.guard.upgrade() {
-            guard.lend();
-        }
+        self.ledger.lend();
         Ok(())
     }
 
     /// Pings a connection that idled for long, or while another one broke; one that stays silent
-    /// is replaced. False if it has to be closed, since its prepared statements are of an earlier
-    /// schema.
+    /// is replaced. False if it has to be closed: it is too old, or its prepared statements are of
+    /// an earlier schema.
     async fn wake(
         &self,
         connection: &mut Of<S>,
         meta: &PoolConnectionMetadata,
     ) -> Result<bool, sqlx::Error> {
-        // The driver closes an old connection on its way back, unseen by us: here it is seen.
-        let end = meta.age.saturating_add(LONGEST_USE);
-        if self.max_lifetime.is_some_and(|max| end >= max) {
+        let _attended = self.ledger.attend();
+        if self.is_too_old(meta) {
             return Ok(false);
         }
         let guard = self.guard.upgrade();
@@ -121,29 +120,39 @@ impl<S: Session> Connections<S> {
                 Err(_) => *connection = self.open().await?,
             }
         }
-        if let Some(guard) = guard {
-            guard.lend();
-        }
+        self.ledger.lend();
         Ok(true)
     }
 
     /// Examines a connection that comes back while the pool is suspect. False if it has to be
-    /// closed: the server has a transaction open on it that nobody knows of.
-    async fn examine(&self, connection: &mut Of<S>) -> Result<bool, sqlx::Error> {
-        if let Some(guard) = self.guard.upgrade() {
-            guard.release();
-            if !guard.is_suspect() {
-                return Ok(true);
-            }
+    /// closed: the server has a transaction open on it that nobody knows of, or its time is over.
+    async fn examine(
+        &self,
+        connection: &mut Of<S>,
+        meta: &PoolConnectionMetadata,
+    ) -> Result<bool, sqlx::Error> {
+        let _attended = self.ledger.attend();
+        self.ledger.release();
+        let is_kept = !self.is_too_old(meta) && !self.ledger.is_retired();
+        if self
+            .guard
+            .upgrade()
+            .is_some_and(|guard| !guard.is_suspect())
+        {
+            return Ok(is_kept);
         }
         let probe = self.session.is_outside_transaction(connection);
         match tokio::time::timeout(PROBE_TIMEOUT, probe).await {
             // The late error of a statement that was cancelled. The server is there, so the
             // connection ends politely, which works over any TLS.
             Ok(Err(sqlx::Error::Database(_))) => Ok(false),
-            Ok(answer) => answer,
-            Err(_) => self.replace(connection).await.map(|()| true),
+            Ok(answer) => answer.map(|is_outside| is_outside && is_kept),
+            Err(_) => self.replace(connection).await.map(|()| is_kept),
         }
+    }
+
+    fn is_too_old(&self, meta: &PoolConnectionMetadata) -> bool {
+        self.max_lifetime.is_some_and(|max| meta.age >= max)
     }
 
     /// Puts a new connection in the place of one that is silent.
@@ -175,3 +184,7 @@ impl<S: Session> Connections<S> {
             .map_err(|_| sqlx::Error::PoolTimedOut)?
     }
 }
+
+#[cfg(test)]
+#[cfg(feature = "sqlite")]
+mod tests;

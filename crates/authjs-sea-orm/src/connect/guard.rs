@@ -15,11 +15,7 @@ const SUSPECT_FOR: Duration = Duration::from_secs(2);
 /// something has just gone wrong, or always if the application uses the pool itself, where
 /// nobody tells us.
 #[derive(Debug)]
-#[expect(
-    unnameable_types,
-    reason = "only the sealed trait behind `Link` gives it out"
-)]
-pub struct ReleaseGuard {
+pub(crate) struct ReleaseGuard {
     start: Instant,
     /// Milliseconds after `start` until which the pool is suspect.
     until: AtomicU64,
@@ -29,11 +25,6 @@ pub struct ReleaseGuard {
     outdated: AtomicU64,
     /// Milliseconds after `start` at which a connection was last found broken; 0 for never.
     broken: AtomicU64,
-    /// How many connections the pool has given out, and how many it was given back.
-    #[cfg(any(feature = "mysql", feature = "postgres"))]
-    lent: AtomicU64,
-    #[cfg(any(feature = "mysql", feature = "postgres"))]
-    released: AtomicU64,
 }
 
 impl ReleaseGuard {
@@ -44,10 +35,6 @@ impl ReleaseGuard {
             always: AtomicBool::new(false),
             outdated: AtomicU64::new(0),
             broken: AtomicU64::new(0),
-            #[cfg(any(feature = "mysql", feature = "postgres"))]
-            lent: AtomicU64::new(0),
-            #[cfg(any(feature = "mysql", feature = "postgres"))]
-            released: AtomicU64::new(0),
         }
     }
 
@@ -100,31 +87,6 @@ impl ReleaseGuard {
     #[cfg(any(feature = "mysql", feature = "postgres"))]
     pub(crate) fn has_news(&self) -> bool {
         millis(self.start.elapsed()) < self.until.load(Ordering::Relaxed)
-    }
-
-    /// The pool gives a connection out.
-    #[cfg(any(feature = "mysql", feature = "postgres"))]
-    pub(crate) fn lend(&self) {
-        self.lent.fetch_add(1, Ordering::Relaxed);
-    }
-
-    /// A connection comes back; what the driver does with it then takes its time.
-    #[cfg(any(feature = "mysql", feature = "postgres"))]
-    pub(crate) fn release(&self) {
-        self.released.fetch_add(1, Ordering::Relaxed);
-    }
-
-    /// How many connections are in somebody's hands.
-    #[cfg(any(feature = "mysql", feature = "postgres"))]
-    pub(crate) fn held(&self) -> u64 {
-        let released = self.released();
-        self.lent.load(Ordering::Relaxed).saturating_sub(released)
-    }
-
-    /// How many connections have come back.
-    #[cfg(any(feature = "mysql", feature = "postgres"))]
-    pub(crate) fn released(&self) -> u64 {
-        self.released.load(Ordering::Relaxed)
     }
 }
 

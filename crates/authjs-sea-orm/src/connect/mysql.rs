@@ -2,7 +2,6 @@
 
 mod session;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::{DatabaseConnection, SqlxMySqlConnector};
@@ -12,7 +11,8 @@ use sqlx::{ConnectOptions as _, Connection as _};
 use self::session::MySqlSession;
 use super::address::{self, number};
 use super::connections::pool_options;
-use super::{ConnectError, ConnectOptions, ReleaseGuard};
+use super::ledger::Hooks;
+use super::{ConnectError, ConnectOptions};
 
 /// How long a server that is there takes for a new connection.
 const REACHED_WITHIN: Duration = Duration::from_secs(1);
@@ -96,7 +96,7 @@ fn fresh() -> MySqlConnectOptions {
 pub(super) async fn connect(
     server: &MySqlConnectOptions,
     options: &ConnectOptions,
-    guard: &Arc<ReleaseGuard>,
+    hooks: &Hooks,
 ) -> Result<DatabaseConnection, ConnectError> {
     // One attempt outside the pool: the pool would repeat a refused one until its time is up.
     let attempt = MySqlConnection::connect_with(server);
@@ -104,17 +104,22 @@ pub(super) async fn connect(
         .await
         .map_err(|_| ConnectError::Timeout)??;
     connection.close().await?;
-    let pool = pool_options(MySqlSession::new(options), server, options, guard)
+    let pool = pool_options(MySqlSession::new(options), server, options, hooks)
         .connect_with(server.clone())
         .await?;
     // The driver puts the first connection back without our hook.
-    guard.release();
+    hooks.ledger.release();
     Ok(SqlxMySqlConnector::from_sqlx_mysql_pool(pool))
 }
 
-/// True if the server takes a connection, soon.
+/// True if the server takes a connection and answers on it, soon: a pooler takes connections for
+/// which it has no place.
 pub(super) async fn is_reachable(server: &MySqlConnectOptions) -> bool {
-    let attempt = async { MySqlConnection::connect_with(server).await?.close().await };
+    let attempt = async {
+        let mut connection = MySqlConnection::connect_with(server).await?;
+        sqlx::raw_sql("SELECT 1").execute(&mut connection).await?;
+        connection.close().await
+    };
     let attempt = tokio::time::timeout(REACHED_WITHIN, attempt).await;
     matches!(attempt, Ok(Ok(())))
 }
@@ -122,9 +127,9 @@ pub(super) async fn is_reachable(server: &MySqlConnectOptions) -> bool {
 pub(super) fn lazy(
     server: &MySqlConnectOptions,
     options: &ConnectOptions,
-    guard: &Arc<ReleaseGuard>,
+    hooks: &Hooks,
 ) -> DatabaseConnection {
-    let pool = pool_options(MySqlSession::new(options), server, options, guard)
+    let pool = pool_options(MySqlSession::new(options), server, options, hooks)
         .connect_lazy_with(server.clone());
     SqlxMySqlConnector::from_sqlx_mysql_pool(pool)
 }

@@ -1,5 +1,7 @@
 //! How many connections a pool has.
 
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::{DatabaseConnection, DatabaseConnectionType};
@@ -14,6 +16,9 @@ pub(crate) struct Numbers {
     pub(crate) max: u32,
     /// How long somebody waits for one at most.
     pub(crate) patience: Duration,
+    /// On the way to be open.
+    #[cfg(any(feature = "mysql", feature = "postgres"))]
+    pub(crate) opening: u32,
 }
 
 impl Numbers {
@@ -42,6 +47,19 @@ impl Numbers {
             idle: u32::try_from(pool.num_idle()).unwrap_or(u32::MAX),
             max: pool.options().get_max_connections(),
             patience: pool.options().get_acquire_timeout(),
+            #[cfg(any(feature = "mysql", feature = "postgres"))]
+            opening: opening(pool),
         }
     }
+}
+
+/// How many connections the driver is opening: it shares out its options for as long as each of
+/// them takes, also while the server, or a pooler, lets one wait. Too many, if the application
+/// has kept the options, and then no place is ever taken for lost.
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+fn opening<D: sqlx::Database>(pool: &sqlx::Pool<D>) -> u32 {
+    // The pool's own, and the one that is asked.
+    let known = 2;
+    let shared = Arc::strong_count(&pool.connect_options());
+    u32::try_from(shared.saturating_sub(known)).unwrap_or(u32::MAX)
 }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 #[cfg(any(feature = "mysql", feature = "postgres"))]
+use std::sync::Mutex;
+#[cfg(any(feature = "mysql", feature = "postgres"))]
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -10,11 +12,14 @@ use std::time::{Duration, Instant};
 use sea_orm::DatabaseConnection;
 
 use super::breaker::{Breaker, Leave};
-use super::generations::Generations;
+use super::generations::{Generation, Generations};
+use super::ledger::Hooks;
 use super::numbers::Numbers;
 use super::options::Target;
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+use super::replacements::Replacements;
 use super::writes::{Place, Writes};
-use super::{ConnectError, ConnectOptions, ReleaseGuard};
+use super::{ConnectError, ConnectOptions, Ledger, ReleaseGuard};
 
 /// A pool of connections, and what watches over it.
 ///
@@ -46,6 +51,8 @@ struct Own {
     options: ConnectOptions,
     #[cfg(any(feature = "mysql", feature = "postgres"))]
     is_watched: AtomicBool,
+    #[cfg(any(feature = "mysql", feature = "postgres"))]
+    replacements: Mutex<Replacements>,
 }
 
 impl Pool {
@@ -54,16 +61,16 @@ impl Pool {
     /// # Errors
     /// The server cannot be reached or refuses, in one sentence without the URL.
     pub async fn connect(options: ConnectOptions) -> Result<Self, ConnectError> {
-        let guard = Arc::new(ReleaseGuard::new());
+        let hooks = Hooks::new(&Arc::new(ReleaseGuard::new()));
         let connection = match &options.target {
             #[cfg(feature = "mysql")]
-            Target::MySql(server) => super::mysql::connect(server, &options, &guard).await?,
+            Target::MySql(server) => super::mysql::connect(server, &options, &hooks).await?,
             #[cfg(feature = "postgres")]
-            Target::Postgres(server) => super::postgres::connect(server, &options, &guard).await?,
+            Target::Postgres(server) => super::postgres::connect(server, &options, &hooks).await?,
             #[cfg(feature = "sqlite")]
             Target::Sqlite { file, .. } => super::sqlite::connect(file, &options).await?,
         };
-        Ok(Self::own(connection, options, guard))
+        Ok(Self::own(connection, options, hooks))
     }
 
     /// A pool that connects when it is first used, with at most one connection that is not kept:
@@ -73,16 +80,16 @@ impl Pool {
     /// None at present: a wrong address shows in the first operation.
     pub fn per_request(options: ConnectOptions) -> Result<Self, ConnectError> {
         let options = options.max_connections(1);
-        let guard = Arc::new(ReleaseGuard::new());
+        let hooks = Hooks::new(&Arc::new(ReleaseGuard::new()));
         let connection = match &options.target {
             #[cfg(feature = "mysql")]
-            Target::MySql(server) => super::mysql::lazy(server, &options, &guard),
+            Target::MySql(server) => super::mysql::lazy(server, &options, &hooks),
             #[cfg(feature = "postgres")]
-            Target::Postgres(server) => super::postgres::lazy(server, &options, &guard),
+            Target::Postgres(server) => super::postgres::lazy(server, &options, &hooks),
             #[cfg(feature = "sqlite")]
             Target::Sqlite { file, .. } => super::sqlite::lazy(file, &options),
         };
-        Ok(Self::own(connection, options, guard))
+        Ok(Self::own(connection, options, hooks))
     }
 
     /// The SeaORM connection, for the application's own statements and transactions.
@@ -100,32 +107,29 @@ impl Pool {
         self.current()
     }
 
-    fn own(
-        connection: DatabaseConnection,
-        options: ConnectOptions,
-        guard: Arc<ReleaseGuard>,
-    ) -> Self {
+    fn own(connection: DatabaseConnection, options: ConnectOptions, hooks: Hooks) -> Self {
         #[cfg(not(any(feature = "mysql", feature = "postgres")))]
         drop(options);
         let own = Own {
-            guard,
+            guard: hooks.guard,
             #[cfg(any(feature = "mysql", feature = "postgres"))]
             options,
             #[cfg(any(feature = "mysql", feature = "postgres"))]
             is_watched: AtomicBool::new(false),
+            #[cfg(any(feature = "mysql", feature = "postgres"))]
+            replacements: Mutex::default(),
         };
-        Self::new(connection, Some(own))
+        let generation = Generation {
+            connection,
+            ledger: Some(hooks.ledger),
+        };
+        Self::new(generation, Some(own))
     }
 
-    /// The guard, for those who hold a connection of the pool themselves.
-    pub(crate) fn shared_guard(&self) -> Option<&Arc<ReleaseGuard>> {
-        self.inner.own.as_ref().map(|own| &own.guard)
-    }
-
-    fn new(connection: DatabaseConnection, own: Option<Own>) -> Self {
+    fn new(first: Generation, own: Option<Own>) -> Self {
         let inner = Inner {
-            writes: Writes::on(&connection),
-            generations: Generations::new(connection),
+            writes: Writes::on(&first.connection),
+            generations: Generations::new(first),
             own,
             start: Instant::now(),
             breaker: Breaker::default(),
@@ -138,7 +142,13 @@ impl Pool {
 
     /// The connection to work with, which the application is not given.
     pub(crate) fn current(&self) -> &DatabaseConnection {
-        self.inner.current()
+        &self.inner.current().connection
+    }
+
+    /// The same, and its ledger, for those who hold a connection of it themselves.
+    pub(crate) fn current_with_ledger(&self) -> (&DatabaseConnection, Option<&Arc<Ledger>>) {
+        let current = self.inner.current();
+        (&current.connection, current.ledger.as_ref())
     }
 
     /// What keeps broken connections out, where we made the pool.
@@ -233,7 +243,7 @@ impl Pool {
 }
 
 impl Inner {
-    pub(super) fn current(&self) -> &DatabaseConnection {
+    pub(super) fn current(&self) -> &Generation {
         self.generations.current()
     }
 
@@ -261,35 +271,63 @@ impl Inner {
         !own.guard.has_news() || own.is_watched.swap(true, Ordering::Relaxed)
     }
 
-    /// Puts a new pool in the place of this one; false if the server takes no connection.
+    /// Puts a new pool in the place of this one, unless that was just done, or the server takes
+    /// no connection: then the new one would be as useless.
     ///
-    /// The old one is not closed: operations that are under way end as they would, the
-    /// application may have it, and its connections are closed when they have idled.
+    /// Operations that are under way on the old one end as they would, and the application may
+    /// have it, so that it goes on to serve; but it keeps no connection any more.
     #[cfg(any(feature = "mysql", feature = "postgres"))]
     pub(super) async fn replace(&self) -> bool {
         let Some(own) = &self.own else { return false };
+        if !own.replacements().allows(self.start.elapsed()) {
+            return false;
+        }
         let options = &own.options;
-        let new = match &options.target {
+        let hooks = Hooks::new(&own.guard);
+        let connection = match &options.target {
             #[cfg(feature = "postgres")]
             Target::Postgres(server) => super::postgres::is_reachable(server)
                 .await
-                .then(|| super::postgres::lazy(server, options, &own.guard)),
+                .then(|| super::postgres::lazy(server, options, &hooks)),
             #[cfg(feature = "mysql")]
             Target::MySql(server) => super::mysql::is_reachable(server)
                 .await
-                .then(|| super::mysql::lazy(server, options, &own.guard)),
+                .then(|| super::mysql::lazy(server, options, &hooks)),
             #[cfg(feature = "sqlite")]
             Target::Sqlite { .. } => None,
         };
-        let Some(new) = new else { return false };
-        self.generations.replace(new);
-        true
+        let Some(connection) = connection else {
+            return false;
+        };
+        let old = self.current();
+        let is_replaced = self.generations.replace(Generation {
+            connection,
+            ledger: Some(hooks.ledger),
+        });
+        if is_replaced {
+            own.replacements().add(self.start.elapsed());
+            old.retire().await;
+        }
+        is_replaced
+    }
+}
+
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+impl Own {
+    fn replacements(&self) -> std::sync::MutexGuard<'_, Replacements> {
+        self.replacements
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 
 impl From<DatabaseConnection> for Pool {
     fn from(connection: DatabaseConnection) -> Self {
-        Self::new(connection, None)
+        let generation = Generation {
+            connection,
+            ledger: None,
+        };
+        Self::new(generation, None)
     }
 }
 

@@ -2,7 +2,6 @@
 
 mod session;
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sea_orm::{DatabaseConnection, SqlxPostgresConnector};
@@ -12,8 +11,9 @@ use sqlx::{ConnectOptions as _, Connection as _, PgPool};
 use self::session::{Newest, PostgresSession};
 use super::address::{self, number};
 use super::connections::pool_options;
+use super::ledger::Hooks;
 use super::pooler::{self, Sight};
-use super::{ConnectError, ConnectOptions, ReleaseGuard};
+use super::{ConnectError, ConnectOptions};
 
 const DEFAULT_PORT: u16 = 5432;
 /// How long a server that is there takes for a new connection.
@@ -141,7 +141,7 @@ fn fresh() -> PgConnectOptions {
 pub(super) async fn connect(
     server: &PgConnectOptions,
     options: &ConnectOptions,
-    guard: &Arc<ReleaseGuard>,
+    hooks: &Hooks,
 ) -> Result<DatabaseConnection, ConnectError> {
     let begun = Instant::now();
     // One attempt outside the pool: the pool would repeat a refused one until its time is up.
@@ -151,7 +151,7 @@ pub(super) async fn connect(
         .map_err(|_| ConnectError::Timeout)??;
     let sight = pooler::look(&mut first, begun).await;
     let newest = Newest::default();
-    let opened = open(server, options, guard, &newest).await;
+    let opened = open(server, options, hooks, &newest).await;
     // It stayed open meanwhile, to be compared with the one of the pool.
     let again = pooler::process(&mut first).await;
     first.close().await?;
@@ -161,11 +161,11 @@ pub(super) async fn connect(
             pool
         }
         // The server may have had no place for two.
-        Err(ConnectError::Timeout) => open(server, options, guard, &newest).await?,
+        Err(ConnectError::Timeout) => open(server, options, hooks, &newest).await?,
         Err(error) => return Err(error),
     };
     // The driver puts the first connection back without our hook.
-    guard.release();
+    hooks.ledger.release();
     Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool))
 }
 
@@ -192,17 +192,22 @@ async fn refuse_transaction_pooler(
 async fn open(
     server: &PgConnectOptions,
     options: &ConnectOptions,
-    guard: &Arc<ReleaseGuard>,
+    hooks: &Hooks,
     newest: &Newest,
 ) -> Result<PgPool, ConnectError> {
     let session = PostgresSession::new(options, newest);
-    let pool = pool_options(session, server, options, guard).connect_with(server.clone());
+    let pool = pool_options(session, server, options, hooks).connect_with(server.clone());
     Ok(pool.await?)
 }
 
-/// True if the server takes a connection, soon.
+/// True if the server takes a connection and answers on it, soon: a pooler takes connections for
+/// which it has no place.
 pub(super) async fn is_reachable(server: &PgConnectOptions) -> bool {
-    let attempt = async { PgConnection::connect_with(server).await?.close().await };
+    let attempt = async {
+        let mut connection = PgConnection::connect_with(server).await?;
+        sqlx::raw_sql("SELECT 1").execute(&mut connection).await?;
+        connection.close().await
+    };
     let attempt = tokio::time::timeout(REACHED_WITHIN, attempt).await;
     matches!(attempt, Ok(Ok(())))
 }
@@ -210,9 +215,9 @@ pub(super) async fn is_reachable(server: &PgConnectOptions) -> bool {
 pub(super) fn lazy(
     server: &PgConnectOptions,
     options: &ConnectOptions,
-    guard: &Arc<ReleaseGuard>,
+    hooks: &Hooks,
 ) -> DatabaseConnection {
     let session = PostgresSession::new(options, &Newest::default());
-    let pool = pool_options(session, server, options, guard).connect_lazy_with(server.clone());
+    let pool = pool_options(session, server, options, hooks).connect_lazy_with(server.clone());
     SqlxPostgresConnector::from_sqlx_postgres_pool(pool)
 }

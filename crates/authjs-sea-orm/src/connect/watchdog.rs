@@ -4,9 +4,11 @@
 //! (launchbadge/sqlx#4349). A peer that falls silent in that moment, after our examination, keeps
 //! the place for ever. Such a place is neither idle nor in anybody's hands.
 
-use std::sync::{Arc, Weak};
+use std::sync::Weak;
 use std::time::Duration;
 
+use super::Ledger;
+use super::generations::Generation;
 use super::numbers::Numbers;
 use super::pool::Inner;
 
@@ -88,11 +90,15 @@ pub(super) async fn watch(mut watching: Watching) {
         let Some(pool) = watching.pool.upgrade() else {
             return;
         };
-        let Some(guard) = pool.guard() else { return };
-        let lost = lost(&pool, guard.held());
-        if sightings.add(lost, guard.released()) {
-            replace(&pool, lost).await;
-            sightings = Sightings::default();
+        let current = pool.current();
+        let Some(ledger) = &current.ledger else {
+            return;
+        };
+        let lost = lost(current, ledger);
+        if sightings.add(lost, ledger.released()) {
+            if replace(&pool, lost).await {
+                sightings = Sightings::default();
+            }
         } else if lost == 0 && pool.ends_watch() {
             watching.is_over = true;
             return;
@@ -100,27 +106,27 @@ pub(super) async fn watch(mut watching: Watching) {
     }
 }
 
-/// The places that are neither idle nor in anybody's hands.
-fn lost(pool: &Inner, held: u64) -> u32 {
-    let Some(numbers) = Numbers::of(pool.current()) else {
+/// The places that the driver has to itself: neither idle, nor waiting to be opened, which a
+/// pooler with few places may let many do, nor in anybody's hands.
+fn lost(pool: &Generation, ledger: &Ledger) -> u32 {
+    let Some(numbers) = Numbers::of(&pool.connection) else {
         return 0;
     };
-    let held = u32::try_from(held).unwrap_or(u32::MAX);
-    numbers
-        .size
-        .saturating_sub(numbers.idle.saturating_add(held))
+    let seen = [numbers.opening, numbers.idle, ledger.known()];
+    seen.into_iter().fold(numbers.size, u32::saturating_sub)
 }
 
-/// Puts a new pool in the place of the one that lost places, if the server takes connections:
-/// else the new one would be as useless.
-async fn replace(pool: &Arc<Inner>, lost: u32) {
-    if pool.replace().await {
+/// Puts a new pool in the place of the one that lost places. False if that cannot be yet.
+async fn replace(pool: &Inner, lost: u32) -> bool {
+    let is_replaced = pool.replace().await;
+    if is_replaced {
         tracing::warn!(
             target: "authjs",
             lost,
             "connections were never given back to the pool: a new pool takes its place"
         );
     }
+    is_replaced
 }
 
 #[cfg(test)]

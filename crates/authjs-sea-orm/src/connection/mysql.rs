@@ -20,7 +20,7 @@ use tokio::task::JoinHandle;
 use tracing::Instrument as _;
 use tracing::instrument::WithSubscriber as _;
 
-use crate::connect::ReleaseGuard;
+use crate::connect::Ledger;
 
 /// How long a statement goes on without its caller.
 const GRACE: Duration = Duration::from_secs(1);
@@ -28,7 +28,7 @@ const GRACE: Duration = Duration::from_secs(1);
 /// A connection of the pool, in our hands.
 pub(super) struct Held {
     connection: Option<PoolConnection<MySql>>,
-    guard: Option<Arc<ReleaseGuard>>,
+    ledger: Option<Arc<Ledger>>,
     /// The last answer was read to its end.
     is_whole: bool,
     is_in_transaction: bool,
@@ -38,7 +38,7 @@ impl Held {
     /// Takes a connection out of the pool.
     pub(super) async fn take(
         pool: &MySqlPool,
-        guard: Option<&Arc<ReleaseGuard>>,
+        ledger: Option<&Arc<Ledger>>,
     ) -> Result<Self, DbErr> {
         let connection = pool.acquire().await.map_err(|error| match error {
             sqlx::Error::PoolTimedOut => DbErr::ConnectionAcquire(ConnAcquireErr::Timeout),
@@ -47,7 +47,7 @@ impl Held {
         })?;
         Ok(Self {
             connection: Some(connection),
-            guard: guard.map(Arc::clone),
+            ledger: ledger.map(Arc::clone),
             is_whole: true,
             is_in_transaction: false,
         })
@@ -97,8 +97,8 @@ impl Drop for Held {
         }
         if let Some(connection) = self.connection.take() {
             drop(connection.detach());
-            if let Some(guard) = &self.guard {
-                guard.release();
+            if let Some(ledger) = &self.ledger {
+                ledger.release();
             }
         }
     }
