@@ -36,6 +36,8 @@ SELECT "sessionToken", CASE WHEN expires IS NOT NULL THEN LEAST(GREATEST(expires
 
 SELECT 1 FROM accounts WHERE provider = $1 AND "providerAccountId" = $2 LIMIT 1;
 
+SELECT coalesce(current_setting('authjs.mark', true), '');
+
 SELECT encode(sha256(convert_to("sessionToken", 'UTF8')), 'hex'), CASE WHEN expires IS NOT NULL THEN LEAST(GREATEST(expires, '1970-01-01T00:00:00Z'::timestamptz), '9999-12-31T23:59:59.999Z'::timestamptz) END FROM sessions WHERE "userId" = $1 AND expires > $2;
 
 SELECT id, "userId", CASE WHEN expires IS NOT NULL THEN LEAST(GREATEST(expires, '1970-01-01T00:00:00Z'::timestamptz), '9999-12-31T23:59:59.999Z'::timestamptz) END FROM sessions WHERE "sessionToken" = $1;
@@ -50,15 +52,13 @@ SELECT id, name, email, CASE WHEN "emailVerified" IS NOT NULL THEN LEAST(GREATES
 
 SELECT now() = statement_timestamp();
 
-SELECT pg_backend_pid();
-
-SELECT pid, (extract(epoch FROM clock_timestamp() - backend_start) * 1000)::bigint FROM pg_catalog.pg_stat_activity WHERE pid = pg_backend_pid();
-
 SELECT s."sessionToken", false, s.id, s."userId", CASE WHEN s.expires IS NOT NULL THEN LEAST(GREATEST(s.expires, '1970-01-01T00:00:00Z'::timestamptz), '9999-12-31T23:59:59.999Z'::timestamptz) END, u.id, u.name, u.email, CASE WHEN u."emailVerified" IS NOT NULL THEN LEAST(GREATEST(u."emailVerified", '1970-01-01T00:00:00Z'::timestamptz), '9999-12-31T23:59:59.999Z'::timestamptz) END, u.image FROM sessions s JOIN users u ON u.id = s."userId" WHERE s.expires > $2 AND s."sessionToken" = ANY($1) ORDER BY s.expires, s.id DESC;
 
 SELECT s.id, s."userId", CASE WHEN s.expires IS NOT NULL THEN LEAST(GREATEST(s.expires, '1970-01-01T00:00:00Z'::timestamptz), '9999-12-31T23:59:59.999Z'::timestamptz) END, u.id, u.name, u.email, CASE WHEN u."emailVerified" IS NOT NULL THEN LEAST(GREATEST(u."emailVerified", '1970-01-01T00:00:00Z'::timestamptz), '9999-12-31T23:59:59.999Z'::timestamptz) END, u.image, false FROM sessions s JOIN users u ON u.id = s."userId" WHERE s."sessionToken" = $1 AND s.expires > $2 ORDER BY s.expires DESC, s.id LIMIT 1;
 
-SELECT set_config('statement_timeout', $1, false), set_config('lock_timeout', $2, false), set_config('idle_in_transaction_session_timeout', $3, false), set_config('search_path', coalesce($4, current_setting('search_path')), false), set_config('client_min_messages', 'error', false), pg_backend_pid();
+SELECT set_config('authjs.mark', concat(pid, ' ', clock_timestamp(), ' ', random()), false), (extract(epoch FROM clock_timestamp() - backend_start) * 1000)::bigint FROM pg_catalog.pg_stat_activity WHERE pid = pg_backend_pid();
+
+SELECT set_config('statement_timeout', $1, false), set_config('lock_timeout', $2, false), set_config('idle_in_transaction_session_timeout', $3, false), set_config('search_path', coalesce($4, current_setting('search_path')), false), set_config('client_min_messages', 'error', false);
 
 SELECT u.id, u.name, u.email, CASE WHEN u."emailVerified" IS NOT NULL THEN LEAST(GREATEST(u."emailVerified", '1970-01-01T00:00:00Z'::timestamptz), '9999-12-31T23:59:59.999Z'::timestamptz) END, u.image FROM accounts a JOIN users u ON u.id = a."userId" WHERE a.provider = $1 AND a."providerAccountId" = $2 ORDER BY a.id LIMIT 1;
 

@@ -190,7 +190,8 @@ impl Pool {
         #[cfg(feature = "postgres")]
         if let sea_orm::DatabaseConnectionType::SqlxPostgresPoolConnection(_) = self.current().inner
         {
-            return super::pooler::is_before(self.current().get_postgres_connection_pool()).await;
+            return super::pooler::is_before_pool(self.current().get_postgres_connection_pool())
+                .await;
         }
         false
     }

@@ -1,134 +1,133 @@
-//! Recognises a pooler in transaction mode by what no server does.
+//! Recognises a pooler in transaction mode by what no server does: it forgets.
 //!
-//! Such a pooler gives each transaction another connection of the server. Every connection of
-//! the driver names its prepared statements alike, so that one client runs what another one has
-//! prepared, and gets its rows without an error (seen with pgbouncer 1.18). A server, or a
-//! pooler in session mode, serves a connection by one process from its beginning to its end, and
-//! two that are open at once by two.
+//! Such a pooler gives each transaction another connection of the server, so that what a client
+//! has set or prepared is another one's, or gone. Every connection of the driver names its
+//! prepared statements alike: one client runs what another one has prepared, and gets its rows
+//! without an error (seen with pgbouncer 1.18). A server, or a pooler in session mode, keeps what
+//! a connection has set until its end and shows it to nobody else.
 
-use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
-use sqlx::postgres::{PgConnection, PgRow};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow};
 use sqlx::{Connection as _, PgPool, Row as _};
 
-/// How long an answer, and a whole comparison, may take.
+/// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(3);
-/// How often two connections are compared where something stands between: on a busy pooler they
-/// need not meet at once.
-const COMPARISONS: usize = 8;
 /// By how much clocks may drift apart while a connection is made.
 const DRIFT: Duration = Duration::from_millis(50);
+/// Which of two connections is asked, one after the other. Not in turns: a pooler that gives its
+/// own out in turns would give each of the two the same one each time.
+const TURNS: [Turn; 6] = {
+    use Turn::{One, Other};
+    [One, One, Other, One, Other, Other]
+};
+/// How often the turns are gone through where the server made a process for each connection, and
+/// where something stands between. On a busy pooler most statements find another connection than
+/// the one before, and one that does is enough.
+const ROUNDS_IF_FRESH: u32 = 2;
+const ROUNDS: u32 = 6;
+/// After each round, longer each time: what comes in a fixed rhythm may fall in with that of others.
+const PAUSE: Duration = Duration::from_millis(1);
 
-/// What a new connection shows of the server.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Sight {
-    process: i32,
-    /// The process is older than the connection: something stands between.
-    is_reused: bool,
+/// Sets what no other connection sets, and tells it with the age of the server's process.
+const MARK: &str = "SELECT set_config('authjs.mark', \
+     concat(pid, ' ', clock_timestamp(), ' ', random()), false), \
+     (extract(epoch FROM clock_timestamp() - backend_start) * 1000)::bigint \
+     FROM pg_catalog.pg_stat_activity WHERE pid = pg_backend_pid()";
+const READ: &str = "SELECT coalesce(current_setting('authjs.mark', true), '')";
+
+#[derive(Clone, Copy)]
+enum Turn {
+    One,
+    Other,
 }
 
-/// Looks at a connection that was begun at this moment. By simple query: it prepares nothing.
-pub(super) async fn look(
-    connection: &mut PgConnection,
-    begun: Instant,
-) -> Result<Sight, sqlx::Error> {
-    let row = ask(
-        connection,
-        "SELECT pid, (extract(epoch FROM clock_timestamp() - backend_start) * 1000)::bigint \
-         FROM pg_catalog.pg_stat_activity WHERE pid = pg_backend_pid()",
-    )
-    .await?;
-    let age = row.try_get::<Option<i64>, _>(1)?.unwrap_or_default();
-    let age = Duration::from_millis(u64::try_from(age).unwrap_or_default());
-    Ok(Sight {
-        process: row.try_get(0)?,
-        is_reused: age > begun.elapsed() + DRIFT,
-    })
+/// A connection that has set a mark.
+struct Marked<'c> {
+    connection: &'c mut PgConnection,
+    mark: String,
+    /// The process of the server is as young as the connection: nothing that was open before
+    /// stands between.
+    is_fresh: bool,
 }
 
-/// The process of the server that answers on a connection.
-pub(super) async fn process(connection: &mut PgConnection) -> Result<i32, sqlx::Error> {
-    ask(connection, "SELECT pg_backend_pid()").await?.try_get(0)
+impl<'c> Marked<'c> {
+    /// Sets a mark on a connection that was begun at this moment.
+    async fn set(connection: &'c mut PgConnection, begun: Instant) -> Result<Self, sqlx::Error> {
+        let row = ask(connection, MARK).await?;
+        let age = row.try_get::<Option<i64>, _>(1)?.unwrap_or(i64::MAX);
+        let age = Duration::from_millis(u64::try_from(age).unwrap_or_default());
+        Ok(Self {
+            connection,
+            mark: row.try_get(0)?,
+            is_fresh: age <= begun.elapsed() + DRIFT,
+        })
+    }
+
+    /// True if the mark is still there.
+    async fn is_kept(&mut self) -> Result<bool, sqlx::Error> {
+        let found: String = ask(self.connection, READ).await?.try_get(0)?;
+        Ok(found == self.mark)
+    }
 }
 
+/// By simple query: it prepares nothing.
 async fn ask(connection: &mut PgConnection, sql: &'static str) -> Result<PgRow, sqlx::Error> {
     let answer = tokio::time::timeout(PATIENCE, sqlx::raw_sql(sql).fetch_one(connection)).await;
     answer.map_err(|_| sqlx::Error::PoolTimedOut)?
 }
 
-/// What the first sight of a connection, the process of another one while the first was open,
-/// and that of the first one again tell. `None` if it needs a closer look. A process that
-/// changes is no proof: also a proxy that spreads statements over several servers does that,
-/// and prepares them on each.
-pub(super) fn is_shared(first: Sight, other: i32, first_again: i32) -> Option<bool> {
-    if first.process == other || first_again == other {
-        return Some(true);
-    }
-    (first.process == first_again && !first.is_reused).then_some(false)
-}
-
-/// Compares a connection of the pool with one beside it. False if there is no second one: a
-/// limit of the server is no reason to refuse it.
-pub(super) async fn is_before(pool: &PgPool) -> bool {
-    let compared = tokio::time::timeout(PATIENCE, compare(pool)).await;
-    matches!(compared, Ok(Ok(true)))
-}
-
-async fn compare(pool: &PgPool) -> Result<bool, sqlx::Error> {
-    let mut other = pool.acquire().await?;
-    let begun = Instant::now();
-    let mut one = PgConnection::connect_with(&pool.connect_options()).await?;
-    let first = look(&mut one, begun).await?;
-    let second = process(&mut other).await?;
-    let again = process(&mut one).await?;
-    let is_shared = match is_shared(first, second, again) {
-        Some(is_shared) => is_shared,
-        None => meet(&mut one, &mut other).await?,
+/// Compares a connection that was begun at this moment with another one to this address, which
+/// may take so long. False if there is no other one, or if a question fails: a limit of the
+/// server is no reason to refuse it.
+pub(super) async fn is_before(
+    first: &mut PgConnection,
+    begun: Instant,
+    server: &PgConnectOptions,
+    patience: Duration,
+) -> bool {
+    let compared = async {
+        let mut other = PgConnection::connect_with(server).await?;
+        let forgets = forgets(first, &mut other, begun).await?;
+        other.close().await?;
+        Ok::<_, sqlx::Error>(forgets)
     };
-    one.close().await?;
-    Ok(is_shared)
+    matches!(tokio::time::timeout(patience, compared).await, Ok(Ok(true)))
 }
 
-/// True if a process serves both connections.
-async fn meet(one: &mut PgConnection, other: &mut PgConnection) -> Result<bool, sqlx::Error> {
-    let mut of_one = HashSet::new();
-    let mut of_other = HashSet::new();
-    for _ in 0..COMPARISONS {
-        of_one.insert(process(one).await?);
-        of_other.insert(process(other).await?);
-        if !of_one.is_disjoint(&of_other) {
-            return Ok(true);
+/// The same for a connection of this pool and one beside it.
+pub(super) async fn is_before_pool(pool: &PgPool) -> bool {
+    let begun = Instant::now();
+    let Ok(mut first) = pool.acquire().await else {
+        return false;
+    };
+    is_before(&mut first, begun, &pool.connect_options(), PATIENCE).await
+}
+
+/// True if one of two connections does not find what it has set.
+async fn forgets(
+    one: &mut PgConnection,
+    other: &mut PgConnection,
+    begun: Instant,
+) -> Result<bool, sqlx::Error> {
+    let mut one = Marked::set(one, begun).await?;
+    let mut other = Marked::set(other, begun).await?;
+    let rounds = if one.is_fresh && other.is_fresh {
+        ROUNDS_IF_FRESH
+    } else {
+        ROUNDS
+    };
+    for round in 1..=rounds {
+        for turn in TURNS {
+            let is_kept = match turn {
+                Turn::One => one.is_kept().await?,
+                Turn::Other => other.is_kept().await?,
+            };
+            if !is_kept {
+                return Ok(true);
+            }
         }
+        tokio::time::sleep(PAUSE * round).await;
     }
     Ok(false)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Sight, is_shared};
-
-    const fn sight(process: i32, is_reused: bool) -> Sight {
-        Sight { process, is_reused }
-    }
-
-    #[test]
-    fn a_server_gives_each_connection_a_process_of_its_own() {
-        assert_eq!(is_shared(sight(1, false), 2, 1), Some(false));
-    }
-
-    #[test]
-    fn a_process_that_serves_two_connections_is_shared() {
-        for is_reused in [false, true] {
-            assert_eq!(is_shared(sight(1, is_reused), 1, 1), Some(true));
-            assert_eq!(is_shared(sight(1, is_reused), 1, 2), Some(true));
-            assert_eq!(is_shared(sight(1, is_reused), 2, 2), Some(true));
-        }
-    }
-
-    #[test]
-    fn a_connection_that_changes_its_process_or_was_given_an_old_one_needs_a_closer_look() {
-        assert_eq!(is_shared(sight(1, false), 2, 3), None);
-        assert_eq!(is_shared(sight(1, true), 2, 1), None);
-    }
 }

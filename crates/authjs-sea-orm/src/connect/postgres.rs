@@ -6,14 +6,13 @@ use std::time::{Duration, Instant};
 
 use sea_orm::{DatabaseConnection, SqlxPostgresConnector};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
-use sqlx::{ConnectOptions as _, Connection as _, PgPool};
+use sqlx::{ConnectOptions as _, Connection as _};
 
-use self::session::{Newest, PostgresSession};
+use self::session::PostgresSession;
 use super::address::{self, number};
 use super::connections::pool_options;
 use super::ledger::Hooks;
-use super::pooler::{self, Sight};
-use super::{ConnectError, ConnectOptions};
+use super::{ConnectError, ConnectOptions, pooler};
 
 const DEFAULT_PORT: u16 = 5432;
 /// How long a server that is there takes for a new connection.
@@ -144,60 +143,24 @@ pub(super) async fn connect(
     hooks: &Hooks,
 ) -> Result<DatabaseConnection, ConnectError> {
     let begun = Instant::now();
+    let patience = options.acquire_timeout;
     // One attempt outside the pool: the pool would repeat a refused one until its time is up.
     let attempt = PgConnection::connect_with(server);
-    let mut first = tokio::time::timeout(options.acquire_timeout, attempt)
+    let mut first = tokio::time::timeout(patience, attempt)
         .await
         .map_err(|_| ConnectError::Timeout)??;
-    let sight = pooler::look(&mut first, begun).await;
-    let newest = Newest::default();
-    let opened = open(server, options, hooks, &newest).await;
-    // It stayed open meanwhile, to be compared with the one of the pool.
-    let again = pooler::process(&mut first).await;
+    if pooler::is_before(&mut first, begun, server, patience).await {
+        return Err(ConnectError::TransactionPooler);
+    }
+    // Before the pool takes its place, of which a server may have a single one.
     first.close().await?;
-    let pool = match opened {
-        Ok(pool) => {
-            refuse_transaction_pooler(&pool, sight, newest.process(), again).await?;
-            pool
-        }
-        // The server may have had no place for two.
-        Err(ConnectError::Timeout) => open(server, options, hooks, &newest).await?,
-        Err(error) => return Err(error),
-    };
+    let session = PostgresSession::new(options);
+    let pool = pool_options(session, server, options, hooks)
+        .connect_with(server.clone())
+        .await?;
     // The driver puts the first connection back without our hook.
     hooks.ledger.release();
     Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool))
-}
-
-async fn refuse_transaction_pooler(
-    pool: &PgPool,
-    first: Result<Sight, sqlx::Error>,
-    other: i32,
-    first_again: Result<i32, sqlx::Error>,
-) -> Result<(), ConnectError> {
-    let (Ok(first), Ok(first_again)) = (first, first_again) else {
-        return Ok(());
-    };
-    let is_shared = match pooler::is_shared(first, other, first_again) {
-        Some(is_shared) => is_shared,
-        None => pooler::is_before(pool).await,
-    };
-    if is_shared {
-        return Err(ConnectError::TransactionPooler);
-    }
-    Ok(())
-}
-
-/// Opens a pool and one connection of it.
-async fn open(
-    server: &PgConnectOptions,
-    options: &ConnectOptions,
-    hooks: &Hooks,
-    newest: &Newest,
-) -> Result<PgPool, ConnectError> {
-    let session = PostgresSession::new(options, newest);
-    let pool = pool_options(session, server, options, hooks).connect_with(server.clone());
-    Ok(pool.await?)
 }
 
 /// True if the server takes a connection and answers on it, soon: a pooler takes connections for
@@ -217,7 +180,7 @@ pub(super) fn lazy(
     options: &ConnectOptions,
     hooks: &Hooks,
 ) -> DatabaseConnection {
-    let session = PostgresSession::new(options, &Newest::default());
+    let session = PostgresSession::new(options);
     let pool = pool_options(session, server, options, hooks).connect_lazy_with(server.clone());
     SqlxPostgresConnector::from_sqlx_postgres_pool(pool)
 }

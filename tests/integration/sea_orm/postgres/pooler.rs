@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use authjs_adapter::Adapter as _;
+use authjs_adapter::{Adapter as _, SessionAdmin as _};
 use authjs_sea_orm::{
     ConnectError, ConnectOptions, Finding, FindingKind, Pool, SeaOrmAdapter, Unfit,
 };
@@ -31,36 +31,61 @@ async fn a_pooler_in_transaction_mode_is_refused() {
     assert_eq!(error, Some(ConnectError::TransactionPooler));
 }
 
-#[tokio::test]
-async fn a_pooler_in_transaction_mode_is_refused_while_others_use_it() {
+/// How many of so many starts are refused for what stands between, while so many others use it,
+/// with this pause after each statement.
+async fn refused(starts: usize, others: u32, pause: Duration, settings: &[&str]) -> usize {
     let database = PostgresDatabase::migrated().await;
-    let pooler = PgBouncer::before(&database, &[TRANSACTION, LENIENT]).await;
-    let others = PgPoolOptions::new().max_connections(6);
-    let others = others.connect(&pooler.url()).await.expect("it listens");
-    let load: Vec<_> = (0..6)
+    let settings = [&[TRANSACTION, LENIENT], settings].concat();
+    let pooler = PgBouncer::before(&database, &settings).await;
+    let pool = PgPoolOptions::new().max_connections(others);
+    let pool = pool.connect(&pooler.url()).await.expect("it listens");
+    let load: Vec<_> = (0..others)
         .map(|_| {
-            let others = others.clone();
+            let pool = pool.clone();
             tokio::spawn(async move {
                 loop {
                     // Whether it succeeds is not certain: it is what this is about.
-                    let _ = others.execute(sqlx::raw_sql("SELECT 1")).await;
+                    let _ = pool.execute(sqlx::raw_sql("SELECT 1")).await;
+                    tokio::time::sleep(pause).await;
                 }
             })
         })
         .collect();
 
     let mut refused = 0;
-    for _ in 0..10 {
+    for _ in 0..starts {
         let error = Pool::connect(options(&pooler)).await.err();
         refused += usize::from(error == Some(ConnectError::TransactionPooler));
     }
     for task in load {
         task.abort();
     }
+    refused
+}
 
-    // A pooler whose places are all taken at the moments of the looks is not seen: about one
-    // start in thirty here.
-    assert!(refused >= 7, "{refused} of 10 were refused");
+#[tokio::test]
+async fn a_pooler_in_transaction_mode_is_refused_while_others_use_it_all_the_time() {
+    assert_eq!(refused(40, 6, Duration::ZERO, &[]).await, 40);
+}
+
+#[tokio::test]
+async fn a_pooler_in_transaction_mode_is_refused_while_others_use_it_now_and_then() {
+    assert_eq!(refused(40, 6, Duration::from_millis(2), &[]).await, 40);
+}
+
+#[tokio::test]
+async fn a_pooler_in_transaction_mode_is_refused_whose_few_places_are_all_in_use() {
+    let settings = ["default_pool_size = 2"];
+
+    assert_eq!(refused(40, 6, Duration::ZERO, &settings).await, 40);
+}
+
+/// It gives its own connections out in turns.
+#[tokio::test]
+async fn a_pooler_in_transaction_mode_that_takes_turns_is_refused() {
+    let settings = ["server_round_robin = 1"];
+
+    assert_eq!(refused(10, 2, Duration::ZERO, &settings).await, 10);
 }
 
 #[tokio::test]
@@ -75,17 +100,37 @@ async fn a_pooler_with_its_own_settings_is_refused_with_the_reason() {
     assert!(sentence.contains("ignore_startup_parameters"), "{sentence}");
 }
 
+/// What the server remembers of a connection is that of one client: were it not so, clients would
+/// run each other's statements, of which all prepare the same ones in orders of their own.
 #[tokio::test]
-async fn a_pooler_in_session_mode_serves() {
+async fn a_pooler_in_session_mode_serves_many_at_once() {
+    const CALLERS: i32 = 12;
+    const CALLS: i32 = 50;
     let database = PostgresDatabase::migrated().await;
     let pooler = PgBouncer::before(&database, &[SESSION, LENIENT]).await;
-
     let pool = Pool::connect(options(&pooler)).await.expect("it serves");
     let store = SeaOrmAdapter::shared_with_authjs(pool);
     let store = store.strict().await.expect("nothing is wrong");
-
     let user = store.create_user(ada()).await.expect("Ada is new");
-    assert_eq!(store.get_user(&user.id).await, Ok(Some(user)));
+
+    let callers: Vec<_> = (0..CALLERS)
+        .map(|caller| {
+            let (store, user) = (store.clone(), user.clone());
+            tokio::spawn(async move {
+                for call in 0..CALLS {
+                    match (caller + call) % 3 {
+                        0 => assert_eq!(store.get_user(&user.id).await, Ok(Some(user.clone()))),
+                        1 => assert_eq!(store.get_user_by_email("nobody").await, Ok(None)),
+                        _ => assert_eq!(store.list_sessions(&user.id).await, Ok(Vec::new())),
+                    }
+                }
+            })
+        })
+        .collect();
+
+    for caller in callers {
+        caller.await.expect("every answer is right");
+    }
 }
 
 /// A second connection to compare with does not come: that is no reason to refuse.

@@ -1,7 +1,5 @@
 //! What a connection to PostgreSQL is told and asked.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::Duration;
 
 use sqlx::Row as _;
@@ -18,23 +16,11 @@ pub(super) struct PostgresSession {
     statement_timeout: String,
     lock_timeout: String,
     search_path: Option<String>,
-    newest: Newest,
-}
-
-/// The process of the server that the newest connection began with; 0 for none.
-#[derive(Clone, Default)]
-pub(super) struct Newest(Arc<AtomicI32>);
-
-impl Newest {
-    pub(super) fn process(&self) -> i32 {
-        self.0.load(Ordering::Relaxed)
-    }
 }
 
 impl PostgresSession {
-    pub(super) fn new(options: &ConnectOptions, newest: &Newest) -> Self {
+    pub(super) fn new(options: &ConnectOptions) -> Self {
         Self {
-            newest: newest.clone(),
             statement_timeout: in_millis(options.statement_timeout),
             lock_timeout: in_millis(options.lock_timeout),
             search_path: options.search_path.clone(),
@@ -53,7 +39,7 @@ impl Session for PostgresSession {
              set_config('lock_timeout', $2, false), \
              set_config('idle_in_transaction_session_timeout', $3, false), \
              set_config('search_path', coalesce($4, current_setting('search_path')), false), \
-             set_config('client_min_messages', 'error', false), pg_backend_pid()",
+             set_config('client_min_messages', 'error', false)",
         )
         .bind(&self.statement_timeout)
         .bind(&self.lock_timeout)
@@ -61,9 +47,8 @@ impl Session for PostgresSession {
         .bind(&self.search_path)
         .persistent(false)
         .fetch_one(connection)
-        .await?
-        .try_get(5)
-        .map(|process| self.newest.0.store(process, Ordering::Relaxed))
+        .await
+        .map(|_| ())
     }
 
     /// By simple query: the extended protocol starts a new statement time on each message, so
