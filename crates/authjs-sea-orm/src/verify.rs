@@ -24,8 +24,9 @@ use crate::sql::Sql;
 
 /// Tells what is missing or wrong in a database; nothing, if all promises hold.
 ///
-/// Reads the catalog only, which every role may do that may read the tables. Names of
-/// constraints do not count. Tables, first, then what concerns the whole database.
+/// Reads the catalog only, which every role may do that may read the tables; to one that may do
+/// nothing else MariaDB does not tell whether rows go with their user. Names of constraints do not
+/// count. Tables, first, then what concerns the whole database.
 ///
 /// # Errors
 /// The database could not be asked: `Unavailable`, `Busy`, `Internal`.
@@ -42,6 +43,10 @@ struct State {
     inexact: BTreeSet<(String, String)>,
     /// The first columns of indices.
     indexed: BTreeSet<(String, String)>,
+    /// Tables of which a policy hides rows.
+    hidden: BTreeSet<String>,
+    /// Tables whose constraints this role is not told.
+    unseen: BTreeSet<String>,
     settings: Vec<FindingKind>,
 }
 
@@ -103,6 +108,8 @@ impl State {
             columns: BTreeMap::new(),
             inexact: BTreeSet::new(),
             indexed: BTreeSet::new(),
+            hidden: BTreeSet::new(),
+            unseen: BTreeSet::new(),
             settings: Vec::new(),
         };
         for row in connection.all(&Sql::new(dialect, sql), Vec::new()).await? {
@@ -117,6 +124,12 @@ impl State {
         let name: String = row.try_get_by_index(2)?;
         let key = (table, self.folded(&name));
         match what.as_str() {
+            "hidden" => {
+                self.hidden.insert(key.0);
+            }
+            "unseen" => {
+                self.unseen.insert(key.0);
+            }
             "column" => {
                 self.columns.insert(key, row.try_get_by_index(3)?);
             }
@@ -148,6 +161,10 @@ impl State {
             let finding = Finding::new(FindingKind::NotTransactional).of(table, &[]);
             findings.push(finding.breaks("P12"));
         }
+        if self.hidden.contains(table) {
+            let finding = Finding::new(FindingKind::HiddenRows).of(table, &[]);
+            findings.push(finding.breaks("P13"));
+        }
         for (of, columns, promise) in UNIQUES {
             if of == table && !self.facts.is_unique(table, columns) {
                 let finding = Finding::new(FindingKind::MissingUnique).of(table, columns);
@@ -155,8 +172,12 @@ impl State {
             }
         }
         if CHILDREN.contains(&table) && !self.facts.cascades(table) {
-            let finding = Finding::new(FindingKind::MissingCascade).of(table, &["userId"]);
-            findings.push(finding.breaks("P6"));
+            findings.push(if self.unseen.contains(table) {
+                Finding::new(FindingKind::UnknownCascade).of(table, &["userId"])
+            } else {
+                let finding = Finding::new(FindingKind::MissingCascade).of(table, &["userId"]);
+                finding.breaks("P6")
+            });
         }
         for (of, column) in INDICES {
             if of == table && !self.indexed.contains(&self.key(table, column)) {

@@ -13,3 +13,4 @@ mod regressions;
 mod retry;
 mod statements;
 mod transaction;
+mod verify;

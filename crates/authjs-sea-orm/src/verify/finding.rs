@@ -54,6 +54,10 @@ pub enum FindingKind {
     MissingUnique,
     /// Rows are not deleted with their user.
     MissingCascade,
+    /// Whether rows are deleted with their user is not told to this role.
+    UnknownCascade,
+    /// Row-level security hides rows from this role, which look as if they were not there.
+    HiddenRows,
     /// A look-up reads the whole table.
     MissingIndex,
     /// A key column takes texts for equal that differ.
@@ -159,6 +163,16 @@ impl fmt::Display for Finding {
             FindingKind::MissingCascade => write!(
                 f,
                 "rows of {table} may outlive their user: add a foreign key on {columns} with ON DELETE CASCADE"
+            ),
+            FindingKind::UnknownCascade => write!(
+                f,
+                "this role is not told whether rows of {table} go with their user: \
+                 ask again as a role that may write"
+            ),
+            FindingKind::HiddenRows => write!(
+                f,
+                "row-level security hides rows of {table} from this role: \
+                 connect as the owner of the table, or as a role with BYPASSRLS"
             ),
             FindingKind::MissingIndex => write!(
                 f,

@@ -4,7 +4,8 @@ use super::expected::Shape;
 use super::finding::FindingKind;
 
 /// Only collations without padding compare byte for byte: others take a text and the same text
-/// with spaces after it for equal.
+/// with spaces after it for equal. A role that may only read is told that there is a foreign
+/// key, and not what it does.
 pub(super) const STATE: &str = r"
 SELECT 'column' AS what, IF(@@lower_case_table_names = 0, c.TABLE_NAME, LOWER(c.TABLE_NAME))
     AS table_name, c.COLUMN_NAME AS name, CAST(c.COLUMN_TYPE AS CHAR(255)) AS detail
@@ -24,6 +25,15 @@ SELECT 'index', IF(@@lower_case_table_names = 0, s.TABLE_NAME, LOWER(s.TABLE_NAM
 FROM information_schema.STATISTICS s
 WHERE s.TABLE_SCHEMA = DATABASE() AND s.SEQ_IN_INDEX = 1 AND s.COLUMN_NAME IS NOT NULL
     AND s.TABLE_NAME IN ('users', 'accounts', 'sessions', 'verification_token', 'authenticators')
+UNION ALL
+SELECT DISTINCT 'unseen', IF(@@lower_case_table_names = 0, k.TABLE_NAME, LOWER(k.TABLE_NAME)),
+    '', ''
+FROM information_schema.KEY_COLUMN_USAGE k
+WHERE k.TABLE_SCHEMA = DATABASE() AND k.COLUMN_NAME = 'userId'
+    AND k.REFERENCED_TABLE_NAME IS NOT NULL AND k.CONSTRAINT_NAME NOT IN (
+        SELECT c.CONSTRAINT_NAME FROM information_schema.TABLE_CONSTRAINTS c
+        WHERE c.TABLE_SCHEMA = DATABASE() AND c.TABLE_NAME = k.TABLE_NAME)
+    AND k.TABLE_NAME IN ('accounts', 'sessions', 'authenticators')
 UNION ALL
 SELECT 'not-strict', '', '', '' FROM DUAL
 WHERE @@sql_mode NOT LIKE '%STRICT_TRANS_TABLES%' AND @@sql_mode NOT LIKE '%STRICT_ALL_TABLES%'

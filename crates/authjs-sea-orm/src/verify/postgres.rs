@@ -28,6 +28,8 @@ FROM ours
 JOIN pg_catalog.pg_index i ON i.indrelid = ours.oid AND i.indisvalid AND i.indpred IS NULL
 JOIN pg_catalog.pg_attribute a ON a.attrelid = ours.oid AND a.attnum = i.indkey[0]
 UNION ALL
+SELECT 'hidden', ours.name, '', '' FROM ours WHERE row_security_active(ours.oid)
+UNION ALL
 SELECT 'not-utf8', '', '', '' WHERE current_setting('server_encoding') <> 'UTF8'
 UNION ALL
 SELECT 'read-only', '', '', ''

@@ -167,44 +167,98 @@ async fn a_server_that_takes_no_writes_is_named() {
     assert_eq!(found(&given.pool).await, ["ReadOnly - () P31"]);
 }
 
-#[tokio::test]
-async fn a_role_that_may_only_read_can_ask() {
-    let given = Postgres::migrated().await;
-    let role = format!("{}_reader", given.database.name());
-    given
-        .database
-        .execute(&format!(
-            r#"CREATE ROLE "{role}" NOLOGIN;
-            GRANT SELECT ON ALL TABLES IN SCHEMA public TO "{role}""#
-        ))
-        .await;
-    let own = sqlx::postgres::PgPoolOptions::new()
-        .max_connections(1)
-        .after_connect({
-            let role = role.clone();
-            move |connection, _| {
+/// A role of one test, which may do what it was granted.
+struct Role<'g> {
+    given: &'g Postgres,
+    name: String,
+}
+
+impl<'g> Role<'g> {
+    async fn that_may(given: &'g Postgres, what: &str) -> Self {
+        let name = format!("{}_role", given.database.name());
+        given
+            .database
+            .execute(&format!(
+                r#"CREATE ROLE "{name}" NOLOGIN;
+                GRANT {what} ON ALL TABLES IN SCHEMA public TO "{name}";
+                GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO "{name}""#
+            ))
+            .await;
+        Self { given, name }
+    }
+
+    /// An adapter on a pool of the application, as this role.
+    async fn store(&self) -> SeaOrmAdapter {
+        let role = self.name.clone();
+        let own = sqlx::postgres::PgPoolOptions::new()
+            .max_connections(1)
+            .after_connect(move |connection, _| {
                 let role = role.clone();
                 Box::pin(async move {
                     let set = sqlx::query("SELECT set_config('role', $1, false)");
                     set.bind(role).execute(connection).await.map(|_| ())
                 })
-            }
-        })
-        .connect_with(given.database.options())
-        .await
-        .expect("the database is there");
-    let own = sea_orm::SqlxPostgresConnector::from_sqlx_postgres_pool(own);
-    let store = SeaOrmAdapter::shared_with_authjs(own);
+            })
+            .connect_with(self.given.database.options())
+            .await
+            .expect("the database is there");
+        let own = sea_orm::SqlxPostgresConnector::from_sqlx_postgres_pool(own);
+        SeaOrmAdapter::shared_with_authjs(own)
+    }
+
+    /// Roles belong to the server, and outlive the database.
+    async fn drop(self) {
+        let name = &self.name;
+        let drop = format!(r#"DROP OWNED BY "{name}"; DROP ROLE "{name}""#);
+        self.given.database.execute(&drop).await;
+    }
+}
+
+#[tokio::test]
+async fn a_role_that_may_only_read_can_ask() {
+    let given = Postgres::migrated().await;
+    let role = Role::that_may(&given, "SELECT").await;
+    let store = role.store().await;
 
     let findings = store.verify().await;
     let written = store.create_user(ada()).await;
-    given
-        .database
-        .execute(&format!(r#"DROP OWNED BY "{role}"; DROP ROLE "{role}""#))
-        .await;
+    role.drop().await;
 
     assert_eq!(findings, Ok(Vec::new()));
     written.expect_err("the role may only read");
+}
+
+/// Rows that a policy hides look as if they were not there.
+#[tokio::test]
+async fn row_level_security_that_hides_rows_is_named_and_refused() {
+    let given = Postgres::migrated().await;
+    let known = given.ada().await;
+    let hide = "ALTER TABLE users ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY nobody ON users USING (false)";
+    given.database.execute(hide).await;
+    let role = Role::that_may(&given, "SELECT, INSERT, UPDATE, DELETE").await;
+    let store = role.store().await;
+
+    let seen = store.get_user(&known.id).await;
+    let findings = store.verify().await;
+    let refused = store.strict().await.err().map(|unfit| unfit.to_string());
+    role.drop().await;
+
+    let findings = findings.expect("the catalog can be read");
+    let findings: Vec<_> = findings.iter().map(short).collect();
+    assert_eq!(
+        (seen, findings),
+        (Ok(None), vec!["HiddenRows users () P13".to_owned()])
+    );
+    assert!(refused.is_some_and(|text| text.contains("hides rows of users")));
+}
+
+/// Policies do not bind the owner of a table, unless it is told so.
+#[tokio::test]
+async fn row_level_security_that_hides_nothing_is_not_named() {
+    let found = found_after("ALTER TABLE users ENABLE ROW LEVEL SECURITY").await;
+
+    assert_eq!(found, [""; 0]);
 }
 
 #[tokio::test]
