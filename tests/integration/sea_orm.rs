@@ -2,6 +2,7 @@
 //! transactions of its caller, databases that others made, pools, and faults.
 
 mod abandoned;
+mod availability;
 mod connect_options;
 mod given;
 mod mariadb;
@@ -11,3 +12,4 @@ mod sqlite;
 mod statements;
 mod stock;
 mod twins;
+mod watchdog;

@@ -1,7 +1,6 @@
 //! On PostgreSQL.
 
 mod adoption;
-mod availability;
 mod conflicts;
 mod crowd;
 mod deadline;
@@ -17,4 +16,3 @@ mod retry;
 mod statements;
 mod transaction;
 mod verify;
-mod watchdog;

@@ -345,3 +345,39 @@ impl fmt::Debug for Pool {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+#[cfg(feature = "postgres")]
+mod tests {
+    use std::sync::atomic::Ordering;
+
+    use tokio::runtime::{Builder, Runtime};
+
+    use super::{ConnectOptions, Pool};
+
+    fn runtime() -> Runtime {
+        let runtime = Builder::new_current_thread().enable_all().build();
+        runtime.expect("a runtime")
+    }
+
+    fn is_watched(pool: &Pool) -> bool {
+        let own = pool.inner.own.as_ref();
+        own.is_some_and(|own| own.is_watched.load(Ordering::Relaxed))
+    }
+
+    #[test]
+    fn a_watch_that_ends_with_its_runtime_lets_the_next_one_begin() {
+        let options = ConnectOptions::from_url("postgres://127.0.0.1:1/app").expect("a URL");
+        let (first, second) = (runtime(), runtime());
+        let pool = second.block_on(async { Pool::per_request(options) });
+        let pool = pool.expect("a pool that connects later");
+
+        first.block_on(async { pool.suspect() });
+        let during = is_watched(&pool);
+        drop(first);
+        let after = is_watched(&pool);
+        second.block_on(async { pool.suspect() });
+
+        assert_eq!((during, after, is_watched(&pool)), (true, false, true));
+    }
+}

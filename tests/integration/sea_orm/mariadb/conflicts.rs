@@ -5,8 +5,8 @@ use authjs_adapter::{
     Unique,
 };
 use authjs_conformance::start;
-use authjs_sea_orm::SeaOrmAdapter;
-use authjs_tests::MariadbDatabase;
+use authjs_sea_orm::{Pool, SeaOrmAdapter};
+use authjs_tests::{MariadbDatabase, Proxy};
 use sea_orm::{DatabaseConnection, SqlxMySqlConnector, TransactionTrait as _};
 use sqlx::mysql::MySqlPoolOptions;
 use sqlx::{AssertSqlSafe, Executor as _};
@@ -285,4 +285,25 @@ async fn an_account_of_somebody_else_is_a_conflict_and_stays_as_it_is() {
 
     assert_eq!(kind(taken), Some(conflict(Unique::Account)));
     assert_eq!(given.rows().await, before);
+}
+
+/// What the driver tells each new connection.
+const BEGINS: &str = "SET sql_mode=(SELECT CONCAT(@@sql_mode, \
+    ',PIPES_AS_CONCAT,NO_ENGINE_SUBSTITUTION')),time_zone='+00:00',NAMES utf8mb4;";
+
+/// The key is read out of the message, which ours have in English whatever the server speaks.
+#[tokio::test]
+async fn conflicts_are_told_by_a_server_that_speaks_german() {
+    let given = Mariadb::migrated().await;
+    given.ada().await;
+    let proxy = Proxy::before(&given.database).await;
+    let german = BEGINS.replace("SET ", "SET lc_messages='de_DE',");
+    proxy.rewrite(BEGINS, &german);
+    let pool = Pool::connect(proxy.readable_options(&given.database)).await;
+    let store = SeaOrmAdapter::shared_with_authjs(pool.expect("the proxy is open"));
+
+    let conflict_of_ours = store.create_user(ada()).await;
+
+    assert!(proxy.rewritten() > 0, "the driver begins with another text");
+    assert_eq!(kind(conflict_of_ours), Some(conflict(Unique::Email)));
 }

@@ -1,17 +1,18 @@
-//! A full pool is busy, a server that is away is unavailable, and while it is away nobody waits.
+//! A full pool is busy, a server that is away is unavailable, and while it is away nobody waits, on
+//! each server.
 
 use std::time::Duration;
 
 use authjs_adapter::{Adapter as _, DriverError, Error, ErrorKind, NewUser, Outcome, Result, User};
 use authjs_sea_orm::{Pool, SeaOrmAdapter};
-use authjs_tests::{Fault, PostgresDatabase, Proxy};
+use authjs_tests::{Fault, MariadbDatabase, Networked, PostgresDatabase, Proxy};
 use sea_orm::TransactionTrait as _;
 use tokio::time::Instant;
 
-use crate::sea_orm::given::{Given, options};
-use crate::sea_orm::polls::at_most;
-use crate::sea_orm::statements::impossible::ask_for_the_impossible;
-use crate::sea_orm::stock::Stock as _;
+use super::given::{Given, options};
+use super::polls::at_most;
+use super::statements::impossible::ask_for_the_impossible;
+use super::stock::Stock;
 
 /// How long a call waits for a connection here.
 const ACQUIRE: Duration = Duration::from_millis(200);
@@ -26,14 +27,68 @@ const FAILURES: usize = 3;
 /// Longer than the pause after which one call tries again.
 const PAUSE: Duration = Duration::from_millis(600);
 
+/// Lists the tests, for one backend.
+macro_rules! each {
+    ($database:ty) => {
+        each! { $database:
+            everybody_who_waits_for_a_server_that_is_away_is_told_that_it_is_away,
+            after_three_calls_in_vain_the_others_fail_at_once,
+            calls_succeed_within_two_seconds_after_the_server_is_back,
+            what_needs_no_server_is_answered_while_it_is_away,
+            what_needs_no_server_takes_nobodys_turn_to_try,
+            who_goes_away_while_trying_gives_the_turn_to_the_next_one,
+            a_diagnosis_always_asks_and_lets_the_others_through,
+            findings_let_the_others_through,
+            calls_that_find_the_pool_full_do_not_stop_others,
+            a_crowd_is_served_as_far_as_time_allows_and_the_others_are_told_to_come_again
+        }
+    };
+    ($database:ty: $($name:ident),*) => {
+        $(
+            #[tokio::test]
+            async fn $name() {
+                super::$name::<$database>().await;
+            }
+        )*
+    };
+}
+
+mod postgres {
+    use authjs_tests::PostgresDatabase;
+
+    each!(PostgresDatabase);
+}
+
+mod mariadb {
+    use authjs_tests::MariadbDatabase;
+
+    each!(MariadbDatabase);
+}
+
+/// A database in which a new user can be made to take 0.2 s.
+trait Slow: Networked + Stock {
+    const SLOW: &'static str;
+}
+
+impl Slow for PostgresDatabase {
+    const SLOW: &'static str = "CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS
+            'BEGIN PERFORM pg_sleep(0.2); RETURN new; END';
+        CREATE TRIGGER dawdle AFTER INSERT ON users FOR EACH ROW EXECUTE FUNCTION dawdle()";
+}
+
+impl Slow for MariadbDatabase {
+    const SLOW: &'static str =
+        "CREATE TRIGGER dawdle AFTER INSERT ON users FOR EACH ROW SET @slept = SLEEP(0.2)";
+}
+
 fn what(error: &Error) -> (ErrorKind, Outcome, &str) {
     let code = error.driver().map_or("", DriverError::code);
     (error.kind(), error.outcome(), code)
 }
 
 /// A store whose server is away, and what is needed to bring it back.
-async fn away() -> (SeaOrmAdapter, Proxy, PostgresDatabase) {
-    let database = PostgresDatabase::migrated().await;
+async fn away<D: Networked>() -> (SeaOrmAdapter, Proxy, D) {
+    let database = D::migrated().await;
     let proxy = Proxy::before(&database).await;
     let options = proxy.options(&database).acquire_timeout(ACQUIRE);
     let pool = Pool::per_request(options).expect("a pool that connects later");
@@ -42,8 +97,8 @@ async fn away() -> (SeaOrmAdapter, Proxy, PostgresDatabase) {
 }
 
 /// A store that knew its server, and found it away so often that it sends nothing more.
-async fn given_up() -> (SeaOrmAdapter, Proxy, PostgresDatabase) {
-    let (store, proxy, database) = away().await;
+async fn given_up<D: Networked>() -> (SeaOrmAdapter, Proxy, D) {
+    let (store, proxy, database) = away::<D>().await;
     store.inspect().await.expect("the catalog can be read");
     proxy.fail(Fault::Refuse).await;
     for _ in 0..FAILURES {
@@ -66,9 +121,8 @@ async fn in_parallel(store: &SeaOrmAdapter, calls: usize) -> Vec<Result<Option<U
     answers
 }
 
-#[tokio::test]
-async fn everybody_who_waits_for_a_server_that_is_away_is_told_that_it_is_away() {
-    let (store, proxy, _database) = away().await;
+async fn everybody_who_waits_for_a_server_that_is_away_is_told_that_it_is_away<D: Networked>() {
+    let (store, proxy, _database) = away::<D>().await;
     proxy.fail(Fault::Refuse).await;
 
     let answers = in_parallel(&store, 20).await;
@@ -83,9 +137,8 @@ async fn everybody_who_waits_for_a_server_that_is_away_is_told_that_it_is_away()
     }
 }
 
-#[tokio::test]
-async fn after_three_calls_in_vain_the_others_fail_at_once() {
-    let (store, proxy, _database) = away().await;
+async fn after_three_calls_in_vain_the_others_fail_at_once<D: Networked>() {
+    let (store, proxy, _database) = away::<D>().await;
     proxy.fail(Fault::Refuse).await;
     for _ in 0..FAILURES {
         let error = store.get_user(&1.into()).await;
@@ -106,9 +159,8 @@ async fn after_three_calls_in_vain_the_others_fail_at_once() {
     assert!(waited < AT_ONCE, "{waited:?}");
 }
 
-#[tokio::test]
-async fn calls_succeed_within_two_seconds_after_the_server_is_back() {
-    let (store, proxy, _database) = away().await;
+async fn calls_succeed_within_two_seconds_after_the_server_is_back<D: Networked>() {
+    let (store, proxy, _database) = away::<D>().await;
     proxy.fail(Fault::Refuse).await;
     for _ in 0..2 * FAILURES {
         store.get_user(&1.into()).await.expect_err("nobody listens");
@@ -126,16 +178,14 @@ async fn calls_succeed_within_two_seconds_after_the_server_is_back() {
     assert!(answers.iter().all(Result::is_ok), "{answers:?}");
 }
 
-#[tokio::test]
-async fn what_needs_no_server_is_answered_while_it_is_away() {
-    let (store, _proxy, _database) = given_up().await;
+async fn what_needs_no_server_is_answered_while_it_is_away<D: Networked>() {
+    let (store, _proxy, _database) = given_up::<D>().await;
 
     ask_for_the_impossible(&store).await;
 }
 
-#[tokio::test]
-async fn what_needs_no_server_takes_nobodys_turn_to_try() {
-    let (store, proxy, _database) = given_up().await;
+async fn what_needs_no_server_takes_nobodys_turn_to_try<D: Networked>() {
+    let (store, proxy, _database) = given_up::<D>().await;
     proxy.pass().await;
     tokio::time::sleep(PAUSE).await;
 
@@ -145,9 +195,8 @@ async fn what_needs_no_server_takes_nobodys_turn_to_try() {
     assert_eq!(answer, Ok(None));
 }
 
-#[tokio::test]
-async fn who_goes_away_while_trying_gives_the_turn_to_the_next_one() {
-    let (store, proxy, _database) = given_up().await;
+async fn who_goes_away_while_trying_gives_the_turn_to_the_next_one<D: Networked>() {
+    let (store, proxy, _database) = given_up::<D>().await;
     proxy.fail(Fault::BlackHole).await;
     tokio::time::sleep(PAUSE).await;
 
@@ -159,9 +208,8 @@ async fn who_goes_away_while_trying_gives_the_turn_to_the_next_one() {
     assert_eq!(answer, Ok(None));
 }
 
-#[tokio::test]
-async fn a_diagnosis_always_asks_and_lets_the_others_through() {
-    let (store, proxy, _database) = given_up().await;
+async fn a_diagnosis_always_asks_and_lets_the_others_through<D: Networked>() {
+    let (store, proxy, _database) = given_up::<D>().await;
     proxy.pass().await;
 
     let facts = store.inspect().await;
@@ -171,9 +219,8 @@ async fn a_diagnosis_always_asks_and_lets_the_others_through() {
     assert_eq!(answer, Ok(None));
 }
 
-#[tokio::test]
-async fn findings_let_the_others_through() {
-    let (store, proxy, _database) = given_up().await;
+async fn findings_let_the_others_through<D: Networked>() {
+    let (store, proxy, _database) = given_up::<D>().await;
     proxy.pass().await;
 
     let findings = store.verify().await;
@@ -183,9 +230,8 @@ async fn findings_let_the_others_through() {
     assert_eq!(answer, Ok(None));
 }
 
-#[tokio::test]
-async fn calls_that_find_the_pool_full_do_not_stop_others() {
-    let given = Given::<PostgresDatabase>::migrated().await;
+async fn calls_that_find_the_pool_full_do_not_stop_others<D: Networked>() {
+    let given = Given::<D>::migrated().await;
     let options = options(&given.database).max_connections(1);
     let pool = Pool::connect(options.acquire_timeout(ACQUIRE)).await;
     let pool = pool.expect("the database is there");
@@ -205,14 +251,10 @@ async fn calls_that_find_the_pool_full_do_not_stop_others() {
 }
 
 /// Ten times as many callers as connections, each of whom needs its connection for 0.2 s.
-#[tokio::test]
-async fn a_crowd_is_served_as_far_as_time_allows_and_the_others_are_told_to_come_again() {
+async fn a_crowd_is_served_as_far_as_time_allows_and_the_others_are_told_to_come_again<D: Slow>() {
     const CONNECTIONS: u32 = 4;
-    let given = Given::<PostgresDatabase>::migrated().await;
-    let slow = "CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS
-            'BEGIN PERFORM pg_sleep(0.2); RETURN new; END';
-        CREATE TRIGGER dawdle AFTER INSERT ON users FOR EACH ROW EXECUTE FUNCTION dawdle()";
-    given.database.execute(slow).await;
+    let given = Given::<D>::migrated().await;
+    given.database.execute(D::SLOW).await;
     let acquire = Duration::from_secs(1);
     let options = options(&given.database).max_connections(CONNECTIONS);
     let pool = Pool::connect(options.acquire_timeout(acquire)).await;

@@ -1,24 +1,54 @@
-//! Places of a pool that the driver loses come back.
+//! Places of a pool that the driver loses come back, on each server.
 
 use std::time::Duration;
 
 use authjs_adapter::{Adapter as _, ErrorKind};
 use authjs_sea_orm::{Pool, SeaOrmAdapter};
-use authjs_tests::{Fault, PostgresDatabase, Proxy};
+use authjs_tests::{Fault, Networked, Proxy};
 use tokio::time::Instant;
 
-use crate::sea_orm::given::kind;
+use super::given::kind;
 
 /// How long a call waits for a connection here.
 const ACQUIRE: Duration = Duration::from_millis(300);
 /// Within which no place may be lost any more (P16), and what a busy machine may add.
 const RECOVERY: Duration = Duration::from_secs(10 + 5);
 
+/// Lists the tests, for one backend.
+macro_rules! each {
+    ($database:ty) => {
+        each! { $database:
+            a_connection_that_falls_silent_on_its_way_back_keeps_its_place_for_seconds_only
+        }
+    };
+    ($database:ty: $($name:ident),*) => {
+        $(
+            #[tokio::test]
+            async fn $name() {
+                super::$name::<$database>().await;
+            }
+        )*
+    };
+}
+
+mod postgres {
+    use authjs_tests::PostgresDatabase;
+
+    each!(PostgresDatabase);
+}
+
+mod mariadb {
+    use authjs_tests::MariadbDatabase;
+
+    each!(MariadbDatabase);
+}
+
 /// The driver pings a connection on its way back, without a limit: what falls silent just then,
 /// when nothing is wrong yet and nothing is examined, never comes back.
-#[tokio::test]
-async fn a_connection_that_falls_silent_on_its_way_back_keeps_its_place_for_seconds_only() {
-    let database = PostgresDatabase::migrated().await;
+async fn a_connection_that_falls_silent_on_its_way_back_keeps_its_place_for_seconds_only<
+    D: Networked,
+>() {
+    let database = D::migrated().await;
     let proxy = Proxy::before(&database).await;
     let options = proxy.options(&database).max_connections(1);
     let pool = Pool::connect(options.acquire_timeout(ACQUIRE)).await;
