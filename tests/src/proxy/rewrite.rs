@@ -1,5 +1,8 @@
 //! One SQL text in the place of another, on its way to the server.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::{Arc, Mutex};
 
 use super::Direction;
@@ -42,9 +45,10 @@ impl Rewriting {
         if old != text {
             return None;
         }
+        // The last place: the name of a statement stands before its text.
         let at = message
             .windows(old.len())
-            .position(|window| window == old.as_bytes())?;
+            .rposition(|window| window == old.as_bytes())?;
         let after = message.get(at + old.len()..)?;
         let message = [message.get(..at)?, new.as_bytes(), after].concat();
         let message = with_length(protocol, message);
