@@ -77,6 +77,26 @@ pub(crate) async fn two_people<H: Harness>(h: &H) -> (User, User) {
     (lovelace, hopper)
 }
 
+/// Ada with `github`/`42`, and before it accounts that have one half of its key, or of
+/// `github`/`44`.
+pub(crate) async fn look_alikes<H: Harness>(h: &H) -> User {
+    let ada = ada(h).await;
+    for (provider, id) in [
+        ("gitlab", "44"),
+        ("gitlab", "42"),
+        ("github", "41"),
+        ("github", "42"),
+    ] {
+        let linked = NewAccount {
+            provider: provider.to_owned(),
+            provider_account_id: id.to_owned(),
+            ..sample::account(&ada.id)
+        };
+        account(h, linked).await;
+    }
+    ada
+}
+
 /// The stored user with this id.
 pub(crate) async fn stored_user<H: Harness>(h: &H, id: &UserId) -> Option<User> {
     let users = h.snapshot().await.users;

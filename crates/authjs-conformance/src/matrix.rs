@@ -256,7 +256,8 @@ macro_rules! __cases {
             }
             upsert_account {
                 Found: upsert_account_inserts,
-                       upsert_account_refreshes_the_tokens;
+                       upsert_account_refreshes_the_tokens,
+                       upsert_account_leaves_others_alone;
                 Unknown: upsert_account_refuses_an_unknown_user;
                 Malformed: upsert_account_refuses_a_malformed_user,
                            upsert_account_refuses_what_cannot_be_stored;
@@ -267,7 +268,8 @@ macro_rules! __cases {
                       upsert_account_gives_an_account_to_one_of_simultaneous_people;
             }
             update_account_tokens {
-                Found: update_account_tokens_sets_clears_and_keeps;
+                Found: update_account_tokens_sets_clears_and_keeps,
+                       update_account_tokens_leaves_others_alone;
                 Unknown: update_account_tokens_fails_for_an_unknown_account;
                 Malformed: update_account_tokens_fails_for_an_impossible_key,
                            update_account_tokens_refuses_what_cannot_be_stored;

@@ -17,6 +17,12 @@ pub(crate) const GITHUB_42: AccountKey<'_> = AccountKey {
     provider_account_id: "42",
 };
 
+/// Grace's account, where there are two people.
+pub(crate) const GITHUB_43: AccountKey<'_> = AccountKey {
+    provider: "github",
+    provider_account_id: "43",
+};
+
 /// An account that nobody has, of the same name at another provider.
 pub(crate) const GITLAB_42: AccountKey<'_> = AccountKey {
     provider: "gitlab",

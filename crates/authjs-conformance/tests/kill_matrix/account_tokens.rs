@@ -29,6 +29,9 @@ impl Accounts for Mutant {
         let operation = Operation::UpsertAccount;
         let mut new = self.bend_account(operation, new)?;
         new.user_id = self.id(operation, &new.user_id)?;
+        if let Some(provider) = some_provider(self, &new.provider_account_id) {
+            new.provider = provider;
+        }
         let found = self.inner.get_account(new.key()).await?;
         let is_of_another = found.as_ref().is_some_and(|row| row.user_id != new.user_id);
         match (self.rule(), &found) {
@@ -108,6 +111,11 @@ impl Accounts for Mutant {
             return Err(Error::new(operation, ErrorKind::Internal));
         }
         let tokens = self.bend_tokens_patch(tokens)?;
+        let other = some_provider(self, account.provider_account_id);
+        let account = AccountKey {
+            provider: other.as_deref().unwrap_or(account.provider),
+            ..account
+        };
         let found = self.inner.get_account(account).await?;
         let stored = found.clone().and_then(|row| row.tokens.refresh_token);
         let expected = match (self.rule(), expected) {
@@ -160,4 +168,14 @@ fn merged(new: AccountTokens, old: AccountTokens) -> AccountTokens {
         session_state: new.session_state.or(old.session_state),
         token_type: new.token_type.or(old.token_type),
     }
+}
+
+/// The provider of the first account with this id, for the mutant that does not look at it.
+fn some_provider(m: &Mutant, provider_account_id: &str) -> Option<String> {
+    if !m.breaks(Rule::RefreshesByAccountIdOnly) {
+        return None;
+    }
+    let rows = m.rows().accounts.into_iter();
+    let mut same = rows.filter(|row| row.provider_account_id == provider_account_id);
+    same.next().map(|row| row.provider)
 }

@@ -49,7 +49,7 @@ pub(crate) async fn get_user_by_account(
 ) -> Result<Option<User>> {
     let account = resolve(m, Operation::GetUserByAccount, account)?;
     let found = m.inner.get_user_by_account(key(&account)).await?;
-    Ok(found.map(|user| m.read_user(user)))
+    Ok(found.map(|user| m.read_user(m.joined(user))))
 }
 
 pub(crate) async fn get_account(m: &Mutant, account: AccountKey<'_>) -> Result<Option<Account>> {

@@ -22,6 +22,13 @@ impl Mutant {
         user
     }
 
+    /// The user whom a join finds, if it finds this one.
+    pub(crate) fn joined(&self, user: User) -> User {
+        let first = self.rows().users.into_iter().next();
+        let joins_any = self.breaks(Rule::JoinsTheFirstUser);
+        first.filter(|_| joins_any).unwrap_or(user)
+    }
+
     pub(crate) fn read_account(&self, mut account: Account) -> Account {
         if self.breaks(Rule::NullTextsBecomeEmpty) {
             let tokens = &mut account.tokens;

@@ -182,6 +182,8 @@ rules! {
     ChecksTheOwnerThenUpserts,
     /// Finds, then inserts or updates.
     FindsThenUpserts,
+    /// Finds the account to refresh by its id, at whichever provider.
+    RefreshesByAccountIdOnly,
     /// Forgets one of the tokens (better-auth#10757).
     ForgetsTheIdToken,
     /// Does not compare the refresh token.
@@ -213,6 +215,10 @@ rules! {
     RoundsTheTime,
     /// Looks up the session, then its user, and fails if there is none.
     FailsWithoutTheUser,
+    /// Joins the users without a condition, and takes the first row.
+    JoinsTheFirstUser,
+    /// Reads any session where there is nothing to update.
+    ReadsTheFirstSession,
     /// Deletes an expired session when it is looked up.
     DeletesOnRead,
     /// Returns undefined after an update, as pg-adapter does.

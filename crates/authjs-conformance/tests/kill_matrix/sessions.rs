@@ -133,6 +133,7 @@ pub(crate) async fn get_session_and_user(
             ErrorKind::Internal,
         ));
     }
+    let user = user.map(|user| m.joined(user));
     Ok(user.map(|user| (shown(m, session), m.read_user(user))))
 }
 
@@ -148,6 +149,9 @@ pub(crate) async fn update_session(
     match m.rule() {
         Some(Rule::EmptyPatchesFail) if patch.expires.is_none() => {
             return Err(Error::new(operation, ErrorKind::Internal));
+        }
+        Some(Rule::ReadsTheFirstSession) if patch.expires.is_none() => {
+            return Ok(m.rows().sessions.into_iter().next());
         }
         Some(Rule::UpdateSessionNeverShortens) => {
             patch.expires = patch.expires.max(found.map(|row| row.expires));

@@ -48,6 +48,33 @@ where
     check::unchanged(&expected, &h.snapshot().await);
 }
 
+/// `update_account_tokens` changes the account of that provider with that id: not one of the same
+/// id at another provider, and not another one at the same.
+pub async fn update_account_tokens_leaves_others_alone<H>(h: &H)
+where
+    H: Harness,
+    H::Store: Accounts,
+{
+    // Rust-specific: accounts are numbered by each provider for itself.
+    given::look_alikes(h).await;
+    let mut expected = h.snapshot().await;
+    let patch = AccountTokensPatch {
+        access_token: Patch::Set("access-2".into()),
+        ..AccountTokensPatch::default()
+    };
+
+    let updated = update(h, Some("refresh-1"), patch).await.unwrap();
+
+    let row = expected
+        .accounts
+        .iter_mut()
+        .find(|row| row.key() == GITHUB_42)
+        .unwrap();
+    row.tokens.access_token = Some("access-2".into());
+    check::same("the returned row", &updated.as_ref(), &Some(&*row));
+    check::unchanged(&expected, &h.snapshot().await);
+}
+
 /// `update_account_tokens` sets each column, and clears each, the number too.
 pub async fn update_account_tokens_clears_every_column<H>(h: &H)
 where

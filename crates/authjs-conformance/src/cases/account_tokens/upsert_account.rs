@@ -61,6 +61,36 @@ where
     check::unchanged(&expected, &h.snapshot().await);
 }
 
+/// `upsert_account` refreshes the account of that provider with that id: not one of the same id
+/// at another provider, and not another one at the same.
+pub async fn upsert_account_leaves_others_alone<H>(h: &H)
+where
+    H: Harness,
+    H::Store: Accounts,
+{
+    // Rust-specific: accounts are numbered by each provider for itself.
+    let ada = given::look_alikes(h).await;
+    let mut expected = h.snapshot().await;
+    let new = NewAccount {
+        tokens: AccountTokens {
+            refresh_token: Some("refresh-2".into()),
+            ..sample::next_tokens()
+        },
+        ..sample::account(&ada.id)
+    };
+
+    let refreshed = h.store().upsert_account(new.clone()).await.unwrap();
+
+    let row = expected
+        .accounts
+        .iter_mut()
+        .find(|row| row.key() == GITHUB_42)
+        .unwrap();
+    row.tokens = new.tokens;
+    check::same("the returned row", &refreshed, row);
+    check::unchanged(&expected, &h.snapshot().await);
+}
+
 /// `upsert_account` keeps the old refresh token where none came, and nothing else.
 pub async fn upsert_account_keeps_an_old_refresh_token<H>(h: &H)
 where
@@ -95,8 +125,13 @@ where
     // Rust-specific: ON CONFLICT DO UPDATE without a condition takes the account over.
     let (_, grace) = given::two_people(h).await;
     let before = h.snapshot().await;
+    // Each column has another value, so that none can be taken over unseen.
     let taken = NewAccount {
-        tokens: sample::next_tokens(),
+        r#type: "oidc".to_owned(),
+        tokens: AccountTokens {
+            refresh_token: Some("refresh-2".into()),
+            ..sample::next_tokens()
+        },
         ..sample::account(&grace.id)
     };
 
@@ -133,17 +168,18 @@ where
     H: Harness,
     H::Store: Accounts,
 {
-    // Rust-specific: Auth.js has no such method.
-    let result = h
-        .store()
-        .upsert_account(sample::account(&h.unknown_id()))
-        .await;
+    // Rust-specific: Auth.js has no such method. Accounts like the new one are no conflict.
+    given::look_alikes(h).await;
+    let before = h.snapshot().await;
+    let of_nobody = NewAccount {
+        provider_account_id: "44".to_owned(),
+        ..sample::account(&h.unknown_id())
+    };
+
+    let result = h.store().upsert_account(of_nobody).await;
 
     check::refused(Operation::UpsertAccount, ErrorKind::UserMissing, result);
-    assert!(
-        h.snapshot().await.accounts.is_empty(),
-        "an account was stored"
-    );
+    check::unchanged(&before, &h.snapshot().await);
 }
 
 /// `upsert_account` refuses a text that cannot be the id of a user.

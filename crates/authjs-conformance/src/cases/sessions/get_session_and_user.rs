@@ -7,25 +7,24 @@ use crate::race::{CALLERS, Rounds};
 use crate::reading::users_are_read_whole;
 use crate::{Harness, check, given, sample};
 
-/// `get_session_and_user` answers "who is this?" with the session and its user.
+/// `get_session_and_user` answers "who is this?" with the session and its user, whoever it is.
 pub async fn get_session_and_user_returns_both_rows<H: Harness>(h: &H) {
     // Upstream: packages/utils/adapter.ts :: "getSessionAndUser"
-    let (ada, _) = given::two_people(h).await;
+    let (ada, grace) = given::two_people(h).await;
 
-    let found = h
-        .store()
-        .get_session_and_user(&"ada-token".into())
-        .await
-        .unwrap();
+    for (token, owner) in [("ada-token", ada), ("grace-token", grace)] {
+        let token = SessionToken::new(token);
+        let found = h.store().get_session_and_user(&token).await.unwrap();
 
-    let (session, user) = found.expect("a live session was not found");
-    let stored = given::stored_session(h, &"ada-token".into()).await;
-    check::same("the found user", &check::user(&user), &ada);
-    check::same(
-        "the found session",
-        &Some(check::session(&session)),
-        &stored,
-    );
+        let (session, user) = found.expect("a live session was not found");
+        let stored = given::stored_session(h, &token).await;
+        check::same("the found user", &check::user(&user), &owner);
+        check::same(
+            "the found session",
+            &Some(check::session(&session)),
+            &stored,
+        );
+    }
 }
 
 /// `get_session_and_user` finds nothing under an unknown token.

@@ -1,6 +1,8 @@
 //! The cases of `update_session`.
 
-use authjs_adapter::{Adapter as _, Field, Operation, Session, SessionPatch, SessionToken};
+use authjs_adapter::{
+    Adapter as _, Field, NewSession, Operation, Session, SessionPatch, SessionToken,
+};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::race::{CALLERS, Rounds};
@@ -64,20 +66,28 @@ pub async fn update_session_looks_at_no_expiry<H: Harness>(h: &H) {
     assert_eq!(stored.unwrap().expires, later, "the stored end");
 }
 
-/// `update_session` with nothing set is a plain read.
+/// `update_session` with nothing set is a plain read of that session, whoever's it is.
 pub async fn update_session_with_nothing_set_is_a_read<H: Harness>(h: &H) {
     // Rust-specific: absent is not NULL, and no end is not now.
     let ada = given::ada(h).await;
-    let session = given::session(h, sample::session(&ada.id, "ada-token")).await;
+    let grace = given::grace(h).await;
+    let of_ada = given::session(h, sample::session(&ada.id, "ada-token")).await;
+    let of_grace = NewSession {
+        expires: sample::cut_time(),
+        ..sample::session(&grace.id, "grace-token")
+    };
+    let of_grace = given::session(h, of_grace).await;
     let before = h.snapshot().await;
 
-    let read = h
-        .store()
-        .update_session(&"ada-token".into(), SessionPatch::default())
-        .await;
+    for session in [of_ada, of_grace] {
+        let read = h
+            .store()
+            .update_session(&session.session_token, SessionPatch::default())
+            .await;
 
-    let read = read.unwrap().expect("a stored session was not found");
-    check::same("the returned row", &check::session(&read), &session);
+        let read = read.unwrap().expect("a stored session was not found");
+        check::same("the returned row", &check::session(&read), &session);
+    }
     check::unchanged(&before, &h.snapshot().await);
 }
 

@@ -71,10 +71,17 @@ where
         email_verified: Some(now),
         ..ada
     };
+    let stored = given::stored_session(h, &"ada-token".into()).await;
     assert!(!created, "a known user was reported as created");
     assert_eq!(session.user_id, expected.id, "the user of the session");
+    assert_eq!(
+        session.expires,
+        start() + TimeDelta::days(30),
+        "the end of the session"
+    );
     check::same("the returned user", &user, &expected);
     check::same("users", &h.snapshot().await.users, &vec![expected, grace]);
+    check::same("the stored session", &stored, &Some(session));
 }
 
 /// `sign_in_with_email` consumes the token.

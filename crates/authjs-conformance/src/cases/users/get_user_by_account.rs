@@ -3,18 +3,20 @@
 use authjs_adapter::{AccountKey, Adapter as _, NewUser};
 
 use crate::reading::users_are_read_whole;
-use crate::sample::{GITHUB_42, GITHUB_99, GITLAB_42};
+use crate::sample::{GITHUB_42, GITHUB_43, GITHUB_99, GITLAB_42};
 use crate::{Harness, check, given, sample};
 
-/// `get_user_by_account` finds the user whom the account is linked to.
+/// `get_user_by_account` finds the user whom the account is linked to, whoever it is.
 pub async fn get_user_by_account_returns_the_linked_user<H: Harness>(h: &H) {
     // Upstream: packages/utils/adapter.ts :: "getUserByAccount"
-    let (ada, _) = given::two_people(h).await;
+    let (ada, grace) = given::two_people(h).await;
 
-    let found = h.store().get_user_by_account(GITHUB_42).await.unwrap();
+    for (account, owner) in [(GITHUB_42, ada), (GITHUB_43, grace)] {
+        let found = h.store().get_user_by_account(account).await.unwrap();
 
-    let found = found.expect("a user was not found by their account");
-    check::same("the found row", &check::user(&found), &ada);
+        let found = found.expect("a user was not found by their account");
+        check::same("the found row", &check::user(&found), &owner);
+    }
 }
 
 /// `get_user_by_account` finds nobody unless both halves of the key match.

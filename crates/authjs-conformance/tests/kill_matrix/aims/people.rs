@@ -124,6 +124,13 @@ pub(super) const AIMS: &[Aims] = &[
         &["account_tokens::upsert_account_inserts_once_of_simultaneous_callers"],
     ),
     (
+        Rule::RefreshesByAccountIdOnly,
+        &[
+            "account_tokens::upsert_account_leaves_others_alone",
+            "account_tokens::update_account_tokens_leaves_others_alone",
+        ],
+    ),
+    (
         Rule::ForgetsTheIdToken,
         &["account_tokens::update_account_tokens_sets_clears_and_keeps"],
     ),

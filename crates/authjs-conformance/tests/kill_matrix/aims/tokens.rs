@@ -54,6 +54,17 @@ pub(super) const AIMS: &[Aims] = &[
         ],
     ),
     (
+        Rule::JoinsTheFirstUser,
+        &[
+            "sessions::get_session_and_user_returns_both_rows",
+            "users::get_user_by_account_returns_the_linked_user",
+        ],
+    ),
+    (
+        Rule::ReadsTheFirstSession,
+        &["sessions::update_session_with_nothing_set_is_a_read"],
+    ),
+    (
         Rule::DeletesOnRead,
         &["sessions::get_session_and_user_leaves_an_expired_row_to_the_purge"],
     ),
