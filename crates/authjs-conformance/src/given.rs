@@ -77,13 +77,13 @@ pub(crate) async fn two_people<H: Harness>(h: &H) -> (User, User) {
     (lovelace, hopper)
 }
 
-/// Ada with `github`/`42`, and before it accounts that have one half of its key, or of
-/// `github`/`44`.
+/// Ada with `github`/`42`, and before it, in the order of their making and of their names,
+/// accounts that have one half of its key, or of `github`/`44`.
 pub(crate) async fn look_alikes<H: Harness>(h: &H) -> User {
     let ada = ada(h).await;
     for (provider, id) in [
-        ("gitlab", "44"),
-        ("gitlab", "42"),
+        ("apple", "44"),
+        ("apple", "42"),
         ("github", "41"),
         ("github", "42"),
     ] {
