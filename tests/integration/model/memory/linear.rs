@@ -1,9 +1,10 @@
 use std::sync::Arc;
+use std::time::Instant;
 
 use authjs_conformance::MemoryHarness;
 use authjs_tests::model::Subject as _;
 use authjs_tests::model::linear::{
-    BringsBack, FindsThenDeletes, ReadsThenWrites, Sessions, Tokens,
+    BringsBack, FindsThenDeletes, ReadsThenWrites, Rounds, Sessions, Tokens,
 };
 
 use crate::model::{calm, concurrently, rough};
@@ -24,6 +25,18 @@ async fn the_specification_is_linearizable() {
             .overlapped
             > 0
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_round_but_the_first_begins_after_the_time_is_over() {
+    let over = Rounds {
+        until: Some(Instant::now()),
+        ..calm()
+    };
+
+    let seen = concurrently(Tokens::of(subject().await), over).await;
+
+    assert_eq!(seen.expect("some order explains the answers").rounds, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -19,8 +19,23 @@ struct Call {
     end: Option<(usize, Answer)>,
 }
 
-/// True if some order of the calls explains the answers.
-pub(super) fn is_linearizable(events: &[Event], row: Row) -> bool {
+/// Where a search that has met so many dead ends gives up: after a few seconds. Calls without an
+/// answer double their number each, and a history in which all calls are lost would take hours.
+pub(super) const MAX_DEAD_ENDS: usize = 100_000;
+
+/// What came of a search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// Some order of the calls explains the answers.
+    Order,
+    /// None does.
+    NoOrder,
+    /// The search was given up.
+    Undecided,
+}
+
+/// Looks for an order of the calls that explains the answers, until there are so many dead ends.
+pub(super) fn search(events: &[Event], row: Row, max_dead_ends: usize) -> Found {
     let calls = calls(events);
     assert!(
         calls.len() <= 128,
@@ -29,35 +44,42 @@ pub(super) fn is_linearizable(events: &[Event], row: Row) -> bool {
     let search = Search {
         all_answered: set(&calls, |call| call.end.is_some()),
         calls,
+        max_dead_ends,
     };
     let mut dead_ends = HashSet::new();
-    search.explains(0, row, &mut dead_ends)
+    search.from(0, row, &mut dead_ends)
 }
 
 struct Search {
     calls: Vec<Call>,
     /// The calls that must have a place in the order, one bit each.
     all_answered: u128,
+    max_dead_ends: usize,
 }
 
 impl Search {
-    /// True if the calls that are not in `done` can follow those that are.
-    fn explains(&self, done: u128, row: Row, dead_ends: &mut HashSet<(u128, Row)>) -> bool {
+    /// Whether the calls that are not in `done` can follow those that are.
+    fn from(&self, done: u128, row: Row, dead_ends: &mut HashSet<(u128, Row)>) -> Found {
         if done & self.all_answered == self.all_answered {
-            return true;
+            return Found::Order;
         }
         let here = (done, row);
         if dead_ends.contains(&here) {
-            return false;
+            return Found::NoOrder;
         }
-        let found = self.next(done).any(|number| {
+        if dead_ends.len() >= self.max_dead_ends {
+            return Found::Undecided;
+        }
+        for number in self.next(done) {
             let after = self.calls.get(number).and_then(|call| call.after(&here.1));
-            after.is_some_and(|row| self.explains(done | bit(number), row, dead_ends))
-        });
-        if !found {
-            dead_ends.insert(here);
+            let Some(row) = after else { continue };
+            match self.from(done | bit(number), row, dead_ends) {
+                Found::NoOrder => {}
+                found => return found,
+            }
         }
-        found
+        dead_ends.insert(here);
+        Found::NoOrder
     }
 
     /// The calls that may come next: those that began before any other one had ended.

@@ -19,6 +19,8 @@ pub struct Overlap {
     pub unknown: u64,
     /// Those that failed and changed nothing.
     pub not_applied: u64,
+    /// Histories of one row that took too long to search: neither right nor wrong.
+    pub undecided: u64,
     /// How often each kind of answer was given.
     pub answers: BTreeMap<&'static str, u64>,
 }
@@ -80,8 +82,15 @@ impl fmt::Display for Overlap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} rounds, {} with overlap; {} calls, {} without an answer, {} not applied; {:?}",
-            self.rounds, self.overlapped, self.calls, self.unknown, self.not_applied, self.answers
+            "{} rounds, {} with overlap; {} calls, {} without an answer, {} not applied; \
+             {} histories undecided; {:?}",
+            self.rounds,
+            self.overlapped,
+            self.calls,
+            self.unknown,
+            self.not_applied,
+            self.undecided,
+            self.answers
         )
     }
 }

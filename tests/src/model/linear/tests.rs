@@ -1,6 +1,6 @@
 mod stateright;
 
-use super::check::is_linearizable;
+use super::check::{Found, MAX_DEAD_ENDS, search};
 use super::history::of_key;
 use super::{Answer, End, History, Request, Row};
 
@@ -19,7 +19,9 @@ fn alone(history: &History, client: u64, request: Request, answer: Answer) {
 }
 
 fn is_right(history: &History) -> bool {
-    is_linearizable(&of_key(&history.events(), 1), row())
+    let found = search(&of_key(&history.events(), 1), row(), MAX_DEAD_ENDS);
+    assert_ne!(found, Found::Undecided, "a short history");
+    found == Found::Order
 }
 
 #[test]
@@ -145,4 +147,25 @@ fn calls_about_another_row_do_not_count() {
     alone(&history, 2, Request::Get, Answer::Nothing);
 
     assert!(is_right(&history));
+}
+
+/// So many calls that nobody knows the outcome of, and an answer that none of them explains.
+fn lost(calls: i64) -> History {
+    let history = History::default();
+    alone(&history, 1, Request::Create(LIVE), Answer::Created);
+    for number in 0..calls {
+        history.begin(1, Some(1), Request::Update(LIVE + 1 + number));
+    }
+    alone(&history, 2, Request::Look, Answer::Row(LIVE - 1));
+    history
+}
+
+#[test]
+fn a_search_that_takes_too_long_is_undecided() {
+    let few = of_key(&lost(3).events(), 1);
+    let many = of_key(&lost(40).events(), 1);
+
+    assert_eq!(search(&few, row(), 1000), Found::NoOrder);
+    assert_eq!(search(&few, row(), 3), Found::Undecided);
+    assert_eq!(search(&many, row(), 1000), Found::Undecided);
 }
