@@ -3,6 +3,7 @@
 //! A part that has parameters is made ineffective rather than taken out: MariaDB counts the
 //! parameters, and a text that lacks one is refused, which proves nothing.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::token::{Token, tokens};
@@ -69,6 +70,8 @@ const PHRASES: [(&[&str], &str); 12] = [
 pub(super) struct Mutant {
     /// What was changed: the old part and the new one.
     pub(super) change: String,
+    /// Which of the places of the text where the same can be changed, from 1 on.
+    pub(super) place: usize,
     /// The whole text.
     pub(super) sql: String,
 }
@@ -91,7 +94,18 @@ pub(super) fn mutants(sql: &str) -> Vec<Mutant> {
         mutants.extend(text.row_lock(at));
         mutants.extend(text.choices(at));
     }
+    number(&mut mutants);
     mutants
+}
+
+/// The same change at several places is told apart by its number, in the order of the text.
+fn number(mutants: &mut [Mutant]) {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for mutant in mutants {
+        let places = seen.entry(mutant.change.clone()).or_default();
+        *places += 1;
+        mutant.place = *places;
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -104,7 +118,16 @@ impl Text<'_> {
     fn replace(&self, span: Range<usize>, new: &str) -> Mutant {
         let (before, after) = (&self.sql[..span.start], &self.sql[span.end..]);
         Mutant {
-            change: format!("{} -> {new}", &self.sql[span]),
+            change: format!(
+                "{} -> {}",
+                self.sql[span].trim(),
+                if new.is_empty() {
+                    "nothing"
+                } else {
+                    new.trim()
+                }
+            ),
+            place: 1,
             sql: format!("{before}{new}{after}"),
         }
     }
@@ -302,11 +325,11 @@ mod tests {
         assert_eq!(
             changes("SELECT a FROM t ORDER BY b DESC, c LIMIT 1 FOR UPDATE"),
             [
-                "ORDER BY b DESC, c -> ",
+                "ORDER BY b DESC, c -> nothing",
                 "b DESC -> b",
-                " c ->  c DESC",
-                "LIMIT 1 -> ",
-                "FOR UPDATE -> ",
+                "c -> c DESC",
+                "LIMIT 1 -> nothing",
+                "FOR UPDATE -> nothing",
             ]
         );
     }
@@ -323,6 +346,33 @@ mod tests {
                 "SELECT NOT EXISTS (SELECT 1 FROM t WHERE (a = 'x) AND y' OR TRUE)) AND b",
                 "SELECT NOT EXISTS (SELECT 1 FROM t WHERE a <> 'x) AND y') AND b",
                 "SELECT NOT EXISTS (SELECT 1 FROM t WHERE a = 'x) AND y') AND (b OR TRUE)",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_same_change_is_told_apart_by_its_place() {
+        let places: Vec<_> = mutants("SELECT a FROM t WHERE a = 1 AND (b = 2 OR c = 3)")
+            .into_iter()
+            .filter(|mutant| mutant.change == "= -> <>")
+            .map(|mutant| (mutant.place, mutant.sql))
+            .collect();
+
+        assert_eq!(
+            places,
+            [
+                (
+                    1,
+                    "SELECT a FROM t WHERE a <> 1 AND (b = 2 OR c = 3)".to_owned()
+                ),
+                (
+                    2,
+                    "SELECT a FROM t WHERE a = 1 AND (b <> 2 OR c = 3)".to_owned()
+                ),
+                (
+                    3,
+                    "SELECT a FROM t WHERE a = 1 AND (b = 2 OR c <> 3)".to_owned()
+                ),
             ]
         );
     }

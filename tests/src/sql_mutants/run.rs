@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use super::explained::reason;
+use super::explained::Explained;
 use super::mutate::{Mutant, mutants};
 use super::scene::{Scene, Trial};
 use super::stage::MutantDatabase;
@@ -19,6 +19,7 @@ const WORKERS: usize = 4;
 struct Judged {
     text: String,
     change: String,
+    place: usize,
     fate: Fate,
 }
 
@@ -40,6 +41,8 @@ pub struct MutantRun {
     judged: Vec<Judged>,
     not_tried: usize,
     unsound: Vec<String>,
+    /// Explanations that fit nothing, or too much.
+    loose: Vec<String>,
 }
 
 /// Tries the mutants of every text that the conformance suite sends to such a database, in an
@@ -56,7 +59,7 @@ pub async fn run_sql_mutants<D: MutantDatabase>(time: Duration) -> MutantRun {
 }
 
 async fn try_all<D: MutantDatabase>(until: Instant) -> MutantRun {
-    let (texts, unsound) = Box::pin(witnesses::<D>()).await;
+    let (texts, unsound) = Box::pin(witnesses::<D>(until)).await;
     let texts: BTreeMap<_, _> = texts
         .into_iter()
         .filter(|(text, _)| is_of_an_operation(text))
@@ -68,7 +71,13 @@ async fn try_all<D: MutantDatabase>(until: Instant) -> MutantRun {
     }
     // A sample that time cuts off has something of every text.
     queue.sort_by_key(|(_, mutant)| mixed(&mutant.sql));
-    let shared = Arc::new((queue, texts, AtomicUsize::new(0)));
+    let explained = Explained::of(D::NAME);
+    let loose = if queue.is_empty() {
+        Vec::new()
+    } else {
+        explained.loose(&queue)
+    };
+    let shared = Arc::new((queue, texts, AtomicUsize::new(0), explained));
     let workers: Vec<_> = (0..WORKERS)
         .map(|_| {
             let shared = Arc::clone(&shared);
@@ -80,10 +89,14 @@ async fn try_all<D: MutantDatabase>(until: Instant) -> MutantRun {
                     let Some((text, mutant)) = shared.0.get(next) else {
                         break;
                     };
-                    let fate = judge(&scene, text, mutant, &shared.1[text]).await;
+                    let mut fate = judge(&scene, text, mutant, &shared.1[text]).await;
+                    if let (Fate::Survived, Some(why)) = (&fate, shared.3.reason(text, mutant)) {
+                        fate = Fate::Explained(why);
+                    }
                     judged.push(Judged {
                         text: text.clone(),
                         change: mutant.change.clone(),
+                        place: mutant.place,
                         fate,
                     });
                 }
@@ -95,24 +108,51 @@ async fn try_all<D: MutantDatabase>(until: Instant) -> MutantRun {
     for worker in workers {
         judged.extend(worker.await.expect("a worker ends"));
     }
-    judged.sort_by(|a, b| (&a.text, &a.change).cmp(&(&b.text, &b.change)));
+    judged.sort_by(|a, b| (&a.text, &a.change, a.place).cmp(&(&b.text, &b.change, b.place)));
     MutantRun {
         not_tried: shared.0.len() - judged.len(),
         judged,
         unsound,
+        loose,
     }
 }
 
 type Witnesses = BTreeMap<String, Vec<Trial>>;
 
 /// The cases that send each text, the most specific first and races last; and the cases that fail
-/// although nothing is changed.
-async fn witnesses<D: MutantDatabase>() -> (Witnesses, Vec<String>) {
-    let scene = Scene::<D>::new().await;
+/// although nothing is changed. Without the time to ask every case nothing is known: what one
+/// does not see another one may.
+async fn witnesses<D: MutantDatabase>(until: Instant) -> (Witnesses, Vec<String>) {
+    let shared = Arc::new((Trial::all(), AtomicUsize::new(0)));
+    let workers: Vec<_> = (0..WORKERS)
+        .map(|_| {
+            let shared = Arc::clone(&shared);
+            tokio::spawn(async move {
+                let scene = Scene::<D>::new().await;
+                let mut heard = Vec::new();
+                while Instant::now() < until {
+                    let next = shared.1.fetch_add(1, Ordering::Relaxed);
+                    let Some(trial) = shared.0.get(next) else {
+                        break;
+                    };
+                    heard.push((next, trial.clone(), scene.texts_of(trial).await));
+                }
+                heard
+            })
+        })
+        .collect();
+    let mut heard = Vec::new();
+    for worker in workers {
+        heard.extend(worker.await.expect("a worker ends"));
+    }
+    if heard.len() < shared.0.len() {
+        return Default::default();
+    }
+    heard.sort_by_key(|(number, _, _)| *number);
     let mut sent: Vec<(Trial, BTreeSet<String>)> = Vec::new();
     let mut unsound = Vec::new();
-    for trial in Trial::all() {
-        match scene.texts_of(&trial).await {
+    for (_, trial, texts) in heard {
+        match texts {
             Some(texts) => sent.push((trial, texts)),
             None => unsound.push(trial.name()),
         }
@@ -142,20 +182,46 @@ fn is_of_an_operation(text: &str) -> bool {
 }
 
 /// The texts of `update_user` differ only in the columns that a caller sets, and the adapter writes
-/// the rest of them once. The one that most cases send stands for all.
+/// the rest of them once. The one that sets most stands for all that set the time, which has a
+/// form of its own, and the one that most cases send for all that do not.
 fn one_of_each_form(texts: Witnesses) -> Witnesses {
-    let form = |text: &str| match (text.split_once(" SET "), text.split_once(" WHERE ")) {
-        (Some(("UPDATE users", _)), Some((_, rest))) => rest.to_owned(),
-        _ => text.to_owned(),
-    };
     let mut forms: BTreeMap<String, (String, Vec<Trial>)> = BTreeMap::new();
     for (text, trials) in texts {
         let known = forms.entry(form(&text)).or_default();
-        if known.1.len() < trials.len() {
-            *known = (text, trials);
+        let rank = |(text, trials): &(String, Vec<Trial>)| {
+            let sets = text.matches('?').count();
+            (sets * usize::from(sets_the_time(text)), trials.len())
+        };
+        let new = (text, trials);
+        if rank(known) < rank(&new) {
+            *known = new;
         }
     }
     forms.into_values().collect()
+}
+
+fn sets_the_time(text: &str) -> bool {
+    text.contains("CAST(? AS DATETIME(3))")
+}
+
+/// What the texts of one form have in common.
+fn form(text: &str) -> String {
+    let with = if sets_the_time(text) {
+        "with"
+    } else {
+        "without"
+    };
+    // MariaDB reads what the row becomes before it is written.
+    if text.starts_with("SELECT id, ") && text.ends_with(" FROM users WHERE id = ? FOR UPDATE") {
+        return format!("the user before an update {with} the time");
+    }
+    match (text.split_once(" SET "), text.split_once(" WHERE ")) {
+        (Some(("UPDATE users", _)), Some((_, rest))) if rest.contains("FIND_IN_SET") => {
+            format!("UPDATE users {with} the time")
+        }
+        (Some(("UPDATE users", _)), Some((_, rest))) => rest.to_owned(),
+        _ => text.to_owned(),
+    }
 }
 
 async fn judge<D: MutantDatabase>(
@@ -170,7 +236,7 @@ async fn judge<D: MutantDatabase>(
         Some(_) if !is_statement => Fate::Refused,
         Some(name) => Fate::Killed(name),
         None if scene.proxy.rewritten() == 0 => Fate::Killed("NEVER SENT".to_owned()),
-        None => reason(text, &mutant.change).map_or(Fate::Survived, Fate::Explained),
+        None => Fate::Survived,
     }
 }
 
@@ -212,10 +278,11 @@ impl MutantRun {
             matches!(&one.fate, Fate::Survived)
                 || matches!(&one.fate, Fate::Killed(by) if by == "NEVER SENT")
         });
-        let survived = survived.map(|one| format!("`{}` in `{}`", one.change, one.text));
+        let survived =
+            survived.map(|one| format!("`{}` (#{}) in `{}`", one.change, one.place, one.text));
         let unsound = self.unsound.iter();
         let unsound = unsound.map(|case| format!("{case} fails with nothing changed"));
-        survived.chain(unsound).collect()
+        survived.chain(unsound).chain(self.loose.clone()).collect()
     }
 
     /// The numbers, in one line.
@@ -250,7 +317,7 @@ impl MutantRun {
                 Fate::Explained(why) => format!("explained: {why}"),
                 Fate::Survived => "SURVIVED".to_owned(),
             };
-            let _ = writeln!(report, "  [{}]: {fate}", one.change);
+            let _ = writeln!(report, "  [{}] #{}: {fate}", one.change, one.place);
         }
         report
     }
