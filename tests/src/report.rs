@@ -26,6 +26,8 @@ pub struct Row {
     pub original: Option<String>,
     /// The first failures, in words.
     pub examples: Vec<String>,
+    /// True if there was no time for it, which the table says.
+    pub is_left_out: bool,
 }
 
 /// The rows of a run.
@@ -41,8 +43,8 @@ impl Report {
     /// True if anything went wrong, or nothing was tried.
     #[must_use]
     pub fn is_failed(&self) -> bool {
-        let wrong = |row: &Row| row.failures > 0 || row.trials == 0;
-        self.rows.is_empty() || self.rows.iter().any(wrong)
+        let wrong = |row: &Row| row.failures > 0 || (row.trials == 0 && !row.is_left_out);
+        self.rows.iter().all(|row| row.is_left_out) || self.rows.iter().any(wrong)
     }
 
     /// The table, in Markdown, with a sentence before it and the first failures behind it.
@@ -55,13 +57,18 @@ impl Report {
         );
         for row in &self.rows {
             let original = row.original.as_deref().unwrap_or("");
+            let note = if row.is_left_out {
+                "left out: no time"
+            } else {
+                &row.note
+            };
             let cells = [
                 &row.promise,
                 &format!("`{}`: {}", row.name, row.what),
                 &row.backend,
                 &row.trials.to_string(),
                 &row.failures.to_string(),
-                &row.note,
+                note,
                 original,
             ];
             let line = cells.map(|cell| cell.replace('|', "\\|").replace('\n', " "));
@@ -108,6 +115,17 @@ mod tests {
     fn a_row_that_tried_nothing_fails_the_run() {
         assert!(report(&[(1, 0), (0, 0)]).is_failed());
         assert!(report(&[]).is_failed());
+    }
+
+    #[test]
+    fn what_there_was_no_time_for_is_no_failure_unless_it_is_everything() {
+        let mut report = report(&[(1, 0), (0, 0)]);
+        report.rows[1].is_left_out = true;
+
+        assert!(!report.is_failed());
+        assert!(report.markdown().contains("| left out: no time |"));
+        report.rows.remove(0);
+        assert!(report.is_failed());
     }
 
     #[test]

@@ -14,8 +14,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) task: Option<Task>,
-    /// The time that all suites have together, such as 2h, 5m or 90s.
-    #[arg(long, default_value = "2h", value_parser = duration)]
+    /// The time that all suites have together, such as 2h, 75m or 90s.
+    #[arg(long, default_value = "75m", value_parser = duration)]
     pub(crate) budget: Duration,
     /// Only suites, trials or promises of these names.
     #[arg(long, value_delimiter = ',')]
@@ -105,10 +105,10 @@ mod tests {
     }
 
     #[test]
-    fn two_hours_on_every_backend_are_the_default() {
+    fn seventy_five_minutes_on_every_backend_are_the_default() {
         let arguments = Arguments::try_parse_from(["torture"]).unwrap();
 
-        assert_eq!(arguments.budget, Duration::from_hours(2));
+        assert_eq!(arguments.budget, Duration::from_mins(75));
         assert_eq!(arguments.db, Backend::ALL);
     }
 }

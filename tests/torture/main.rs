@@ -13,7 +13,7 @@ mod plan;
 mod suites;
 
 use std::process::ExitCode;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use authjs_tests::{Report, Setting, Way, race, serve_race, sign_up_until_killed};
 use clap::Parser as _;
@@ -21,8 +21,18 @@ use clap::Parser as _;
 use self::arguments::{Arguments, Child, Task};
 use self::plan::Plan;
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");
+    let code = runtime.block_on(run());
+    // A suite that was given up may have left threads that never end.
+    runtime.shutdown_timeout(LAST_WORDS);
+    code
+}
+
+/// For what is dropped at the end, such as servers of our own.
+const LAST_WORDS: Duration = Duration::from_secs(20);
+
+async fn run() -> ExitCode {
     let arguments = Arguments::parse();
     match &arguments.task {
         Some(Task::Child(child)) => {

@@ -37,9 +37,10 @@ impl Plan {
         self.only.is_empty() || self.only.iter().any(asked)
     }
 
-    /// The time that is left, if `of` equal parts of work remain and this is one of them.
-    pub(crate) fn share(&self, parts: u32, of: u32) -> Duration {
-        self.end.saturating_duration_since(Instant::now()) * parts / of.max(1)
+    /// The end of something that begins now and gets so many parts of the time that is left.
+    pub(crate) fn end_of(&self, parts: u32, of: u32) -> Instant {
+        let now = Instant::now();
+        now + self.end.saturating_duration_since(now) * parts / of.max(1)
     }
 
     /// How the run was made, in one paragraph.

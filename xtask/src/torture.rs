@@ -23,8 +23,8 @@ pub(crate) struct Arguments {
     /// Install what is missing: the servers, Node.
     #[arg(long)]
     setup: bool,
-    /// The time that all suites have together, such as 2h, 5m or 90s.
-    #[arg(long, default_value = "2h")]
+    /// The time that all suites have together, such as 2h, 75m or 90s.
+    #[arg(long, default_value = "75m")]
     budget: String,
     /// Only suites, trials or promises of these names.
     #[arg(long, value_delimiter = ',')]

@@ -115,7 +115,7 @@ pub(super) fn throttle() -> Fault {
 
 /// Cuts every write at some places in each direction.
 pub(super) async fn every_write_that_is_cut_off_is_whole_or_not_there<D: Networked>() {
-    let cuts = Cuts::sweep::<D>(Some(3)).await;
+    let cuts = Cuts::sweep::<D>(Some(3), None).await;
 
     assert!(cuts.violations.is_empty(), "{cuts:#?}");
     let undone = cuts.not_applied + cuts.unknown - cuts.unknown_but_done;

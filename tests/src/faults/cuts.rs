@@ -2,6 +2,7 @@
 //! there.
 
 use std::collections::BTreeSet;
+use std::time::Instant;
 
 use authjs_adapter::{ManualClock, Outcome, Result};
 use authjs_conformance::start;
@@ -24,18 +25,26 @@ pub struct Cuts {
     pub unknown: u64,
     /// Writes of which nobody knew and that were there.
     pub unknown_but_done: u64,
+    /// Writes and directions that there was no time for, or not for all of their places.
+    pub left_out: u64,
     /// What was half done, or not as it was told, in words.
     pub violations: Vec<String>,
 }
 
 impl Cuts {
-    /// Cuts every write at about `points` places in each direction; `None` for every byte.
-    pub async fn sweep<D: Networked>(points: Option<u64>) -> Self {
+    /// Cuts every write at about `points` places in each direction; `None` for every byte. Ends
+    /// at that time, if there is one.
+    pub async fn sweep<D: Networked>(points: Option<u64>, until: Option<Instant>) -> Self {
         let cut = Cutting::new(D::migrated().await).await;
         let mut seen = Self::default();
         for write in WRITES {
             for direction in [Direction::ToServer, Direction::ToClient] {
-                cut.write(*write, direction, points, &mut seen).await;
+                let is_over = until.is_some_and(|until| Instant::now() >= until);
+                if is_over && seen.tried > 0 {
+                    seen.left_out += 1;
+                    continue;
+                }
+                cut.write(*write, direction, points, until, &mut seen).await;
             }
         }
         seen
@@ -93,11 +102,16 @@ impl<D: Networked> Cutting<D> {
         write: &dyn Write,
         direction: Direction,
         points: Option<u64>,
+        until: Option<Instant>,
         seen: &mut Cuts,
     ) {
         let (before, after, bytes) = self.uncut(write, direction).await;
         let step = points.map_or(1, |points| (bytes / points).max(1));
         for place in (0..=bytes).step_by(usize::try_from(step).expect("a small step")) {
+            if place > 0 && until.is_some_and(|until| Instant::now() >= until) {
+                seen.left_out += 1;
+                return;
+            }
             let rows = self.rows().await;
             let fault = Fault::CutAfter {
                 direction,

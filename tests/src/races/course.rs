@@ -14,6 +14,9 @@ const MIN_ROUNDS: u64 = 3;
 /// Where no two calls met, this many more rounds are run before the race is given up.
 const PATIENCE: u64 = 10;
 
+/// And at most so much longer.
+const OVERTIME: Duration = Duration::from_secs(20);
+
 /// How a race is run.
 #[derive(Clone, Debug)]
 pub struct Course {
@@ -77,7 +80,9 @@ impl Course {
     fn goes_on(&self, tally: &Tally, rounds: usize, began: Instant) -> bool {
         let rounds = self.rounds.unwrap_or(rounds) as u64;
         if tally.overlapped == 0 {
-            return tally.rounds < rounds * PATIENCE;
+            let is_patient =
+                began.elapsed() < self.time.saturating_add(OVERTIME) || tally.rounds < MIN_ROUNDS;
+            return tally.rounds < rounds * PATIENCE && is_patient;
         }
         let in_time = began.elapsed() < self.time || tally.rounds < MIN_ROUNDS;
         tally.rounds < rounds && in_time

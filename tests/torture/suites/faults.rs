@@ -24,8 +24,23 @@ const MARGIN: Duration = Duration::from_millis(1500);
 /// As many failures are told in words.
 const EXAMPLES: usize = 5;
 
-/// The faults that need a server of our own.
-const MACHINE: [&str; 6] = ["F7", "F8", "F9", "F10", "F15", "F25"];
+/// What a job takes beside the fault: the calm before and after it, and a new database.
+const AROUND: Duration = Duration::from_secs(4);
+
+/// What the suite is also asked for by.
+pub(super) fn trials() -> Vec<&'static str> {
+    let of_jobs = [
+        names(&wire::jobs::<PostgresDatabase>()),
+        names(&told::postgres()),
+        names(&told::mariadb()),
+    ];
+    [of_jobs.concat(), machine::trials(), idle::TRIALS.to_vec()].concat()
+}
+
+fn names<D: Hosted>(jobs: &[Job<D>]) -> Vec<&'static str> {
+    let both = jobs.iter().flat_map(|job| [job.fault, job.name]);
+    both.collect()
+}
 
 /// A fault on one backend.
 pub(super) struct Job<D> {
@@ -123,8 +138,8 @@ impl<D: Hosted> Job<D> {
             trials: all.operations,
             failures: broken.len() as u64,
             note: format!("{rounds} rounds: {all}"),
-            original: None,
             examples: broken.into_iter().take(EXAMPLES).collect(),
+            ..Row::default()
         }
     }
 }
@@ -144,7 +159,7 @@ pub(super) async fn run(turn: Turn) -> Vec<Row> {
     if turn.plan.backends.contains(&Backend::Postgres) {
         postgres = wire::jobs::<PostgresDatabase>();
         postgres.extend(told::postgres());
-        if turn.wants(&MACHINE) {
+        if turn.wants(&machine::trials()) {
             match machine::postgres() {
                 Ok(jobs) => postgres.extend(jobs),
                 Err(why) => rows.push(missing("postgres", why)),
@@ -154,11 +169,11 @@ pub(super) async fn run(turn: Turn) -> Vec<Row> {
     if turn.plan.backends.contains(&Backend::Mariadb) {
         mariadb = wire::jobs::<MariadbDatabase>();
         mariadb.extend(told::mariadb());
-        if turn.wants(&["F28", "idle"]) {
+        if turn.wants(idle::TRIALS) {
             let row = idle::run().await;
             rows.push(row.unwrap_or_else(|why| missing("mariadb", why)));
         }
-        if turn.wants(&MACHINE) {
+        if turn.wants(&machine::trials()) {
             match machine::mariadb().await {
                 Ok(jobs) => mariadb.extend(jobs),
                 Err(why) => rows.push(missing("mariadb", why)),
@@ -167,9 +182,52 @@ pub(super) async fn run(turn: Turn) -> Vec<Row> {
     }
     postgres.retain(|job| turn.wants(&[job.fault, job.name]));
     mariadb.retain(|job| turn.wants(&[job.fault, job.name]));
+    let cost = cost(&postgres) + cost(&mariadb);
+    let stride = stride(cost, turn.share(1));
+    // What one backend leaves out, another one may try.
+    rows.extend(left_out("postgres", &mut postgres, stride, 0));
+    rows.extend(left_out("mariadb", &mut mariadb, stride, 1));
     let others = mariadb.len();
     rows.extend(all(&turn, "postgres", postgres, others).await);
     rows.extend(all(&turn, "mariadb", mariadb, 0).await);
+    rows
+}
+
+/// What one round of each takes.
+fn cost<D: Hosted>(jobs: &[Job<D>]) -> Duration {
+    jobs.iter().map(|job| job.course.fault + AROUND).sum()
+}
+
+/// Where there is no time for a round of each, every so-manieth is tried.
+fn stride(cost: Duration, time: Duration) -> usize {
+    let stride = cost.as_millis().div_ceil(time.as_millis().max(1));
+    usize::try_from(stride).unwrap_or(usize::MAX).max(1)
+}
+
+/// Takes out the jobs that there is no time for, and says so.
+fn left_out<D: Hosted>(
+    backend: &str,
+    jobs: &mut Vec<Job<D>>,
+    stride: usize,
+    first: usize,
+) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let mut number = first;
+    jobs.retain(|job| {
+        let stays = number.is_multiple_of(stride);
+        number += 1;
+        if !stays {
+            rows.push(Row {
+                promise: job.fault.to_owned(),
+                name: job.name.to_owned(),
+                what: job.what.to_owned(),
+                backend: backend.to_owned(),
+                is_left_out: true,
+                ..Row::default()
+            });
+        }
+        stays
+    });
     rows
 }
 
@@ -211,5 +269,40 @@ fn missing(backend: &str, why: String) -> Row {
         failures: 1,
         note: why,
         ..Row::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use authjs_tests::PostgresDatabase;
+
+    use super::{cost, left_out, stride, wire};
+
+    #[test]
+    fn everything_is_tried_where_there_is_time() {
+        let mut jobs = wire::jobs::<PostgresDatabase>();
+        let all = jobs.len();
+
+        let time = cost(&jobs);
+
+        let rows = left_out("postgres", &mut jobs, stride(time, time), 0);
+
+        assert_eq!((jobs.len(), rows.len()), (all, 0));
+    }
+
+    #[test]
+    fn a_fault_that_there_is_no_time_for_is_a_row_that_says_so() {
+        let mut jobs = wire::jobs::<PostgresDatabase>();
+        let all = jobs.len();
+        let every_second = stride(cost(&jobs), cost(&jobs) / 2);
+
+        let rows = left_out("postgres", &mut jobs, every_second, 0);
+
+        assert_eq!(jobs.len(), all.div_ceil(2));
+        assert_eq!(rows.len() + jobs.len(), all);
+        assert!(rows.iter().all(|row| row.is_left_out && row.trials == 0));
+        assert_eq!(stride(Duration::from_secs(1), Duration::ZERO), 1000);
     }
 }

@@ -10,8 +10,11 @@ use crate::arguments::Backend;
 /// How often each look-up is made.
 const TRIES: u64 = 10;
 
+/// What the suite is also asked for by.
+pub(super) const TRIALS: &[&str] = &["P13", OUTAGE];
+
 pub(super) async fn run(turn: Turn) -> Vec<Row> {
-    let is_wanted = turn.wants(&["P13", OUTAGE]);
+    let is_wanted = turn.wants(TRIALS);
     if !is_wanted || !turn.plan.backends.contains(&Backend::Postgres) {
         return Vec::new();
     }

@@ -13,14 +13,18 @@ use authjs_tests::{
 use super::Turn;
 use crate::arguments::Backend;
 
+/// What the suites are also asked for by.
+pub(super) const SEQUENCES: &[&str] = &["specification"];
+pub(super) const HISTORIES: &[&str] = &["linearizable"];
+
 /// The sequences between two looks at the time.
-const BATCH: u64 = 25;
+const BATCH: u64 = 5;
 const STEPS: usize = 60;
 /// The rounds between two looks at the time.
 const ROUNDS: u64 = 25;
 
 pub(super) async fn model(turn: Turn) -> Vec<Row> {
-    if !turn.wants(&["specification"]) {
+    if !turn.wants(SEQUENCES) {
         return Vec::new();
     }
     let mut rows = Vec::new();
@@ -41,8 +45,8 @@ pub(super) async fn model(turn: Turn) -> Vec<Row> {
                 trials: tried,
                 failures: u64::from(failure.is_some()),
                 note: format!("{}, up to {STEPS} operations each", mode(is_standalone)),
-                original: None,
                 examples: failure.into_iter().collect(),
+                ..Row::default()
             });
         }
     }
@@ -86,7 +90,7 @@ const ROUGH: Faults = Faults {
 };
 
 pub(super) async fn histories(turn: Turn) -> Vec<Row> {
-    if !turn.wants(&["linearizable"]) {
+    if !turn.wants(HISTORIES) {
         return Vec::new();
     }
     let mut rows = Vec::new();
@@ -136,13 +140,14 @@ async fn about<S: Subject + 'static>(
 ) -> Vec<Row> {
     let mut links = Tally::default();
     let mut sessions = Tally::default();
-    let began = Instant::now();
+    let until = Instant::now() + time;
     let mut seed = Rounds::default().seed;
-    while links.rounds == 0 || began.elapsed() < time {
+    while links.rounds == 0 || Instant::now() < until {
         let rounds = Rounds {
             seed,
             rounds: ROUNDS,
             faults: ROUGH,
+            until: Some(until),
             ..Rounds::default()
         };
         links
@@ -160,11 +165,11 @@ async fn about<S: Subject + 'static>(
         trials: tally.rounds,
         failures: tally.failures.len() as u64,
         note: format!(
-            "{where_}: {} calls, {} without an answer",
-            tally.calls, tally.unknown
+            "{where_}: {} calls, {} without an answer, {} histories undecided",
+            tally.calls, tally.unknown, tally.undecided
         ),
-        original: None,
         examples: tally.failures,
+        ..Row::default()
     };
     vec![row("links", links), row("sessions", sessions)]
 }
@@ -174,6 +179,7 @@ struct Tally {
     rounds: u64,
     calls: u64,
     unknown: u64,
+    undecided: u64,
     failures: Vec<String>,
 }
 
@@ -184,6 +190,7 @@ impl Tally {
                 self.rounds += seen.rounds;
                 self.calls += seen.calls;
                 self.unknown += seen.unknown;
+                self.undecided += seen.undecided;
             }
             Err(violation) => {
                 self.rounds += violation.round + 1;

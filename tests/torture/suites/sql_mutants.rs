@@ -37,6 +37,7 @@ async fn row<D: MutantDatabase>(time: Duration) -> Row {
         trials: run.tried(),
         failures: examples.len() as u64,
         note: run.summary(),
+        is_left_out: run.tried() == 0 && examples.is_empty(),
         examples,
         ..Row::default()
     }

@@ -12,6 +12,11 @@ use tokio::time::Instant;
 use super::Turn;
 use crate::arguments::Backend;
 
+/// What the suites are also asked for by.
+pub(super) const CUTS: &[&str] = &["F12"];
+pub(super) const DROPS: &[&str] = &["F11", "P18"];
+pub(super) const CLIENTS: &[&str] = &["F13"];
+
 /// What one try takes, for a guess at how many there is time for.
 const MILLIS_PER_CUT: u64 = 50;
 /// Writes times directions.
@@ -22,7 +27,7 @@ const EVERY_BYTE: u64 = 600;
 const EXAMPLES: usize = 5;
 
 pub(super) async fn cuts(turn: Turn) -> Vec<Row> {
-    if !turn.wants(&["F12"]) {
+    if !turn.wants(CUTS) {
         return Vec::new();
     }
     let backends: Vec<_> = turn
@@ -33,18 +38,19 @@ pub(super) async fn cuts(turn: Turn) -> Vec<Row> {
         .collect();
     let mut rows = Vec::new();
     for (done, backend) in backends.iter().enumerate() {
-        let millis =
-            u64::try_from(turn.share(backends.len() - done).as_millis()).unwrap_or(u64::MAX);
+        let time = turn.share(backends.len() - done);
+        let until = std::time::Instant::now() + time;
+        let millis = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
         let points = (millis / MILLIS_PER_CUT / CUTS_PER_POINT).max(2);
         let points = (points < EVERY_BYTE).then_some(points);
         let (name, cuts) = match backend {
             Backend::Mariadb => (
                 MariadbDatabase::NAME,
-                Cuts::sweep::<MariadbDatabase>(points).await,
+                Cuts::sweep::<MariadbDatabase>(points, Some(until)).await,
             ),
             _ => (
                 PostgresDatabase::NAME,
-                Cuts::sweep::<PostgresDatabase>(points).await,
+                Cuts::sweep::<PostgresDatabase>(points, Some(until)).await,
             ),
         };
         let places = points.map_or_else(
@@ -59,18 +65,22 @@ pub(super) async fn cuts(turn: Turn) -> Vec<Row> {
             trials: cuts.tried,
             failures: cuts.violations.len() as u64,
             note: format!(
-                "{places} of each write and direction: {} answered, {} not applied, {} unknown, {} of them done",
-                cuts.answered, cuts.not_applied, cuts.unknown, cuts.unknown_but_done
+                "{places} of each write and direction: {} answered, {} not applied, {} unknown, {} of them done; no time for {} writes",
+                cuts.answered,
+                cuts.not_applied,
+                cuts.unknown,
+                cuts.unknown_but_done,
+                cuts.left_out
             ),
-            original: None,
             examples: cuts.violations.into_iter().take(EXAMPLES).collect(),
+            ..Row::default()
         });
     }
     rows
 }
 
 pub(super) async fn drops(turn: Turn) -> Vec<Row> {
-    if !turn.wants(&["F11", "P18"]) {
+    if !turn.wants(DROPS) {
         return Vec::new();
     }
     let mut rows = Vec::new();
@@ -95,15 +105,15 @@ pub(super) async fn drops(turn: Turn) -> Vec<Row> {
             trials: sum.tried,
             failures: sum.violations.len() as u64,
             note: format!("{} dropped", sum.dropped),
-            original: None,
             examples: sum.violations.into_iter().take(EXAMPLES).collect(),
+            ..Row::default()
         });
     }
     rows
 }
 
 pub(super) async fn clients(turn: Turn) -> Vec<Row> {
-    if !turn.wants(&["F13"]) {
+    if !turn.wants(CLIENTS) {
         return Vec::new();
     }
     let mut rows = Vec::new();
@@ -123,8 +133,8 @@ pub(super) async fn clients(turn: Turn) -> Vec<Row> {
             trials: seen.killed,
             failures: seen.violations.len() as u64,
             note: format!("{} acknowledged sign-ups", seen.acknowledged),
-            original: None,
             examples: seen.violations.into_iter().take(EXAMPLES).collect(),
+            ..Row::default()
         });
     }
     rows

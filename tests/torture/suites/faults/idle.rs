@@ -13,6 +13,9 @@ const IDLE: Duration = Duration::from_secs(3);
 const ROUNDS: u64 = 3;
 const CONNECTIONS: u32 = 8;
 
+/// What it is asked for by.
+pub(super) const TRIALS: &[&str] = &["F28", "idle"];
+
 pub(super) async fn run() -> Result<Row, String> {
     let server = MariadbDatabase::start(ServerOptions::default().with("wait_timeout=2"))?;
     let database = MariadbDatabase::migrated_on(&server.url()).await;

@@ -25,6 +25,23 @@ const FROZEN_BACKENDS: [&str; 3] = ["F10", "backends-frozen", "all backends stan
 const CROWDED: [&str; 3] = ["F15", "crowded", "max_connections=10, all taken"];
 const READ_ONLY: [&str; 3] = ["F25", "read-only-server", "the server takes no writes"];
 
+/// The faults that need a server of our own.
+pub(super) fn trials() -> Vec<&'static str> {
+    let faults = [
+        CRASHED_BACKEND,
+        CRASHED,
+        RESTARTED,
+        FROZEN,
+        FROZEN_BACKENDS,
+        CROWDED,
+        READ_ONLY,
+    ];
+    faults
+        .into_iter()
+        .flat_map(|[fault, name, _]| [fault, name])
+        .collect()
+}
+
 pub(super) fn postgres() -> Result<Vec<Job<PostgresDatabase>>, String> {
     let server = PostgresDatabase::start(ServerOptions::durable())?;
     let small = ServerOptions::default()
