@@ -21,7 +21,7 @@ pub(super) const HISTORIES: &[&str] = &["linearizable"];
 const BATCH: u64 = 5;
 const STEPS: usize = 60;
 /// The rounds between two looks at the time.
-const ROUNDS: u64 = 25;
+const ROUNDS: u64 = 5;
 
 pub(super) async fn model(turn: Turn) -> Vec<Row> {
     if !turn.wants(SEQUENCES) {
