@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::given::{Given, options};
 use super::polls::at_most;
-use super::statements::impossible::ask_for_the_impossible;
+use super::statements::ask_for_the_impossible;
 use super::stock::Stock;
 
 /// How long a call waits for a connection here.

@@ -12,13 +12,8 @@ use super::numbers::Numbers;
 /// For each connection one write that uses it, and one that waits for it.
 const PER_CONNECTION: u32 = 2;
 
-/// For what is no pool, but answers like one.
-const NO_POOL: Numbers = Numbers {
-    size: 0,
-    idle: 0,
-    max: 20,
-    patience: Duration::from_secs(2),
-};
+/// The connections and the patience of what is no pool, but answers like one.
+const NO_POOL: (u32, Duration) = (20, Duration::from_secs(2));
 
 /// The places of the writes that go on when their callers go away.
 #[derive(Debug)]
@@ -37,12 +32,13 @@ pub(crate) struct Place {
 impl Writes {
     /// The places of the writes on this pool.
     pub(super) fn on(connection: &DatabaseConnection) -> Self {
-        let numbers = Numbers::of(connection).unwrap_or(NO_POOL);
-        let places = numbers.max.max(1).saturating_mul(PER_CONNECTION);
+        let (max, patience) =
+            Numbers::of(connection).map_or(NO_POOL, |numbers| (numbers.max, numbers.patience));
+        let places = max.max(1).saturating_mul(PER_CONNECTION);
         let places = usize::try_from(places).unwrap_or(Semaphore::MAX_PERMITS);
         Self {
             places: Arc::new(Semaphore::new(places.min(Semaphore::MAX_PERMITS))),
-            patience: numbers.patience,
+            patience,
         }
     }
 
