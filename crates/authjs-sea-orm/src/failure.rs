@@ -2,6 +2,9 @@
 
 #[cfg(feature = "mysql")]
 mod mysql;
+mod postgres;
+mod sqlite;
+mod unique;
 
 use authjs_adapter::{DriverError, Error, ErrorKind, Operation, Outcome, Unique};
 use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
@@ -84,9 +87,9 @@ impl Failure {
             | DbErr::Query(RuntimeErr::SqlxError(error)) => {
                 let failure = Self::of_sqlx(error, dialect);
                 // It came in the place of the answer: the statement may have been applied.
-                let class = if ends_connection(error) {
+                let class = if postgres::ends_connection(error) {
                     Class::Broken
-                } else if failure.is_stale_statement() && is_raised_elsewhere(error) {
+                } else if failure.is_stale_statement() && postgres::is_raised_elsewhere(error) {
                     Class::Other
                 } else {
                     failure.class
@@ -139,8 +142,8 @@ impl Failure {
         }
         let code = error.code().unwrap_or_default().into_owned();
         let class = match dialect {
-            Dialect::Postgres => postgres_class(&code),
-            Dialect::Sqlite => sqlite_class(&code),
+            Dialect::Postgres => postgres::class(&code),
+            Dialect::Sqlite => sqlite::class(&code),
             Dialect::MariaDb | Dialect::MySql => Class::Other,
         };
         let mut driver = DriverError::new(dialect.name(), code);
@@ -355,94 +358,6 @@ impl Failure {
         self.class == Class::Schema
             && matches!(self.driver.code(), "0A000" | "26000" | "1243" | "1615")
     }
-
-    /// Which unique value was taken, by the columns of the violated constraint.
-    pub(crate) fn unique(&self, operation: Operation, facts: &SchemaFacts) -> Unique {
-        let Some(constraint) = self.driver.constraint() else {
-            return Unique::Other;
-        };
-        match facts.dialect() {
-            Dialect::Postgres => facts
-                .indexes(constraint)
-                .first()
-                .map_or(Unique::Other, |(table, columns)| unique_of(table, columns)),
-            // Several tables may have a key of this name. MySQL names the table before it;
-            // on MariaDB the operation knows where it writes.
-            Dialect::MariaDb | Dialect::MySql => {
-                let (named, key) = match facts.dialect() {
-                    Dialect::MySql => constraint
-                        .split_once('.')
-                        .map_or((None, constraint), |(table, key)| (Some(table), key)),
-                    _ => (None, constraint),
-                };
-                let mut kinds = facts
-                    .indexes(key)
-                    .iter()
-                    .filter(|(table, _)| match named {
-                        Some(named) => named == table,
-                        None => tables_written_by(operation).contains(&table.as_str()),
-                    })
-                    .map(|(table, columns)| unique_of(table, columns));
-                match (kinds.next(), kinds.next()) {
-                    (Some(kind), None) => kind,
-                    _ => Unique::Other,
-                }
-            }
-            Dialect::Sqlite => {
-                let mut table = String::new();
-                let mut columns = Vec::new();
-                for name in constraint.split(", ") {
-                    let Some((its_table, column)) = name.split_once('.') else {
-                        return Unique::Other;
-                    };
-                    its_table.clone_into(&mut table);
-                    columns.push(column.to_owned());
-                }
-                unique_of(&table.to_lowercase(), &columns)
-            }
-        }
-    }
-}
-
-/// True if the server, or a proxy before it, ended the connection with this error, and may have
-/// done the statement before.
-#[cfg_attr(
-    not(feature = "postgres"),
-    expect(clippy::missing_const_for_fn, reason = "it is none with PostgreSQL")
-)]
-fn ends_connection(error: &sqlx::Error) -> bool {
-    #[cfg(feature = "postgres")]
-    if let Some(error) = postgres_error(error) {
-        use sqlx::postgres::PgSeverity;
-        // Who idled for too long was sent away before their statement was read, and the
-        // transaction was taken back.
-        return matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic)
-            && error.code() != IDLED;
-    }
-    #[cfg(not(feature = "postgres"))]
-    let _ = error;
-    false
-}
-
-/// True if PostgreSQL says that it does not support something, and not that the plan of a
-/// prepared statement is stale, for which it has the same code.
-#[cfg_attr(
-    not(feature = "postgres"),
-    expect(clippy::missing_const_for_fn, reason = "it is none with PostgreSQL")
-)]
-fn is_raised_elsewhere(error: &sqlx::Error) -> bool {
-    #[cfg(feature = "postgres")]
-    if let Some(error) = postgres_error(error) {
-        return error.code() == "0A000" && error.routine() != Some("RevalidateCachedQuery");
-    }
-    #[cfg(not(feature = "postgres"))]
-    let _ = error;
-    false
-}
-
-#[cfg(feature = "postgres")]
-fn postgres_error(error: &sqlx::Error) -> Option<&sqlx::postgres::PgDatabaseError> {
-    error.as_database_error()?.try_downcast_ref()
 }
 
 /// Whether an operation changes rows.
@@ -450,91 +365,4 @@ fn postgres_error(error: &sqlx::Error) -> Option<&sqlx::postgres::PgDatabaseErro
 pub(crate) enum Effect {
     Read,
     Write,
-}
-
-/// Where an operation can meet a unique value that is taken.
-const fn tables_written_by(operation: Operation) -> &'static [&'static str] {
-    match operation {
-        Operation::CreateUser | Operation::UpdateUser => &["users"],
-        Operation::LinkAccount | Operation::UpsertAccount | Operation::UpdateAccountTokens => {
-            &["accounts"]
-        }
-        Operation::CreateSession => &["sessions"],
-        Operation::CreateVerificationToken => &["verification_token"],
-        Operation::CreateAuthenticator => &["authenticators"],
-        Operation::SignUp => &["users", "accounts", "sessions"],
-        Operation::SignInWithEmail => &["users", "sessions"],
-        _ => &[],
-    }
-}
-
-fn unique_of(table: &str, columns: &[String]) -> Unique {
-    let mut columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-    columns.sort_unstable();
-    match (table, columns.as_slice()) {
-        ("users", ["email"]) => Unique::Email,
-        ("accounts", ["provider", "providerAccountId"]) => Unique::Account,
-        ("sessions", ["sessionToken"]) => Unique::SessionToken,
-        ("verification_token", ["identifier", "token"] | ["token"]) => Unique::VerificationToken,
-        ("authenticators", ["credentialID"] | ["credentialID", "userId"]) => Unique::Credential,
-        _ => Unique::Other,
-    }
-}
-
-/// The transaction idled for too long: the server has ended it and the connection.
-const IDLED: &str = "25P03";
-
-/// Classifies an SQLSTATE.
-///
-/// # Source
-/// [PostgreSQL error codes](https://www.postgresql.org/docs/15/errcodes-appendix.html)
-fn postgres_class(code: &str) -> Class {
-    match code {
-        "23505" => Class::Unique,
-        "23503" => Class::ForeignKey,
-        "22001" | "22003" | "22007" | "22008" | "22021" | "22P02" | "54000" | "23502" | "23514" => {
-            Class::Value
-        }
-        // Serialization failure, deadlock, lock timeout.
-        "40001" | "40P01" | "55P03" => Class::Contended,
-        // Cancelled, too many connections, starting.
-        "57014" | "53300" | "57P03" => Class::Busy,
-        // Read-only server, disk full, out of memory, a transaction that idled for too long.
-        "25006" | "53100" | "53200" | IDLED => Class::Refused,
-        // Shutdown, a crash and the limit of a transaction end the connection.
-        "57P01" | "57P02" | "57P05" | "25P04" => Class::Broken,
-        // No target for ON CONFLICT, stale plan, undefined object, lost prepared statement.
-        "42P10" | "0A000" | "42704" | "26000" | "42P01" | "42703" => Class::Schema,
-        _ if code.starts_with("08") => Class::Broken,
-        _ if code.starts_with("28") || code.starts_with("3D") => Class::Unreachable,
-        _ => Class::Other,
-    }
-}
-
-/// Classifies an extended result code.
-///
-/// # Source
-/// [SQLite result codes](https://www.sqlite.org/rescode.html)
-fn sqlite_class(code: &str) -> Class {
-    let Ok(code) = code.parse::<u32>() else {
-        return Class::Other;
-    };
-    match code {
-        2067 | 1555 => Class::Unique,
-        787 => Class::ForeignKey,
-        _ => match code & 0xff {
-            // Locked by another connection.
-            5 | 6 => Class::Contended,
-            // Interrupted.
-            9 => Class::Busy,
-            // Read-only, disk full, cannot open.
-            8 | 13 | 14 => Class::Refused,
-            // Disk I/O, corrupt, not a database.
-            10 | 11 | 26 => Class::Broken,
-            // SQL logic error: a table, a column or a conflict target is missing; schema changed.
-            1 | 17 => Class::Schema,
-            18..=20 => Class::Value,
-            _ => Class::Other,
-        },
-    }
 }
