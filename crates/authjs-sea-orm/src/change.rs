@@ -17,8 +17,8 @@ use crate::sql::Sql;
 pub(crate) enum Change {
     /// The server returns what it changed.
     Returning(Sql),
-    /// MySQL: the new row is read by its key. If somebody deleted it in between it is gone, as if it had
-    /// been deleted before.
+    /// MySQL: the new row is read by its key. If somebody deleted it in between it is gone, as if
+    /// it had been deleted before.
     ThenRead { change: Sql, read: Sql },
     /// The rows are read as they will be, and then become what was read, or stay as they are if
     /// somebody changed in between what the change leaves alone: then both are done again.
