@@ -164,7 +164,7 @@ pub(super) fn numbered_sign_up(number: usize) -> SignUp<NewUser> {
             email: Some(format!("{number}@example.com")),
             ..NewUser::default()
         },
-        account: ProviderAccount::new("oauth", "github", &number.to_string()),
+        account: ProviderAccount::new("oauth", "github", number.to_string()),
         session: sign_in_session(&format!("session {number}")),
     }
 }
