@@ -30,10 +30,6 @@ pub struct Ledger {
 
 /// What the hooks of a pool of the driver tell, and whom.
 #[derive(Clone, Debug)]
-#[cfg_attr(
-    not(any(feature = "mysql", feature = "postgres")),
-    expect(dead_code, reason = "the pool of a file has no hooks")
-)]
 pub(super) struct Hooks {
     pub(super) guard: Arc<ReleaseGuard>,
     pub(super) ledger: Arc<Ledger>,
