@@ -4,6 +4,7 @@
 mod abandoned;
 mod availability;
 mod connect_options;
+mod corrupted;
 mod given;
 mod mariadb;
 mod polls;

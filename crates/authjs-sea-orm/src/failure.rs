@@ -21,6 +21,8 @@ const MYSQL: &str = Dialect::MySql.name();
 
 /// The code of an operation that did not ask, since others had found no server.
 const UNREACHABLE: &str = "unreachable";
+/// The code of an operation in which something panicked.
+const PANIC: &str = "panic";
 
 /// A driver error, classified.
 pub(crate) struct Failure {
@@ -106,6 +108,11 @@ impl Failure {
     /// The deadline passed while the operation was under way.
     pub(crate) fn deadline(dialect: Dialect) -> Self {
         Self::new(Class::Broken, DriverError::new(dialect.name(), DEADLINE))
+    }
+
+    /// Something panicked while the operation was under way.
+    pub(crate) fn panic(dialect: Dialect) -> Self {
+        Self::new(Class::Other, DriverError::new(dialect.name(), PANIC))
     }
 
     /// The server was out of reach a moment ago, and was not asked again.
@@ -257,6 +264,11 @@ impl Failure {
         self.driver.code() == POOL_TIMEOUT
     }
 
+    /// True if something panicked.
+    pub(crate) fn is_panic(&self) -> bool {
+        self.driver.code() == PANIC
+    }
+
     /// True if the server itself said so.
     pub(crate) const fn is_answer(&self) -> bool {
         !matches!(
@@ -322,8 +334,11 @@ impl Failure {
         };
         let outcome = match (self.class, effect) {
             (Class::Broken, Effect::Write) => Outcome::Unknown,
-            // The statement was applied; its answer could not be read.
-            (Class::Other, Effect::Write) if self.driver.code() == "decode" => Outcome::Unknown,
+            // The statement was applied; its answer could not be read. Where something panics
+            // nobody knows.
+            (Class::Other, Effect::Write) if matches!(self.driver.code(), "decode" | PANIC) => {
+                Outcome::Unknown
+            }
             _ => Outcome::NotApplied,
         };
         Error::new(operation, kind)

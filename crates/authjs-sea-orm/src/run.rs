@@ -273,6 +273,7 @@ impl<'r> Run<'r> {
                 Some(Failure::out_of_reach(dialect))
             }
             Problem::Crowd => Some(Failure::exhausted(dialect)),
+            Problem::Panic => Some(Failure::panic(dialect)),
             Problem::Decided(_) => None,
         }
     }

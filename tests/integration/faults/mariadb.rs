@@ -5,7 +5,7 @@ use authjs_tests::{Direction, Fault, Locked, MariadbDatabase, Queued, Retyped, T
 use super::wire::{
     cut, delay, every_write_that_is_cut_off_is_whole_or_not_there, half_open, holds,
     holds_and_is_noticed, holds_and_is_waited_for, holds_for_long, holds_under, holds_with,
-    throttle,
+    survives_a_flip, throttle,
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -52,6 +52,16 @@ async fn f30_a_slow_link() {
 #[tokio::test(flavor = "multi_thread")]
 async fn f30_a_narrow_link() {
     holds::<MariadbDatabase>(throttle()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f36_a_corrupted_request() {
+    survives_a_flip::<MariadbDatabase>(Direction::ToServer).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f36_a_corrupted_answer() {
+    survives_a_flip::<MariadbDatabase>(Direction::ToClient).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

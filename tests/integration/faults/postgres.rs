@@ -61,6 +61,11 @@ async fn f36_a_corrupted_request() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn f36_a_corrupted_answer() {
+    survives_a_flip::<PostgresDatabase>(Direction::ToClient).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn f12_every_write_that_is_cut_off_is_whole_or_not_there() {
     every_write_that_is_cut_off_is_whole_or_not_there::<PostgresDatabase>().await;
 }

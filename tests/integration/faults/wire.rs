@@ -23,7 +23,7 @@ pub(super) async fn holds<D: Networked>(fault: Fault) -> FaultTally {
 }
 
 /// Changes a byte on each connection. What was meant cannot be told from what arrives, so that only
-/// panics, calls without an end and lost permits are failures.
+/// callers that panic, calls without an end and lost permits are failures.
 pub(super) async fn survives_a_flip<D: Networked>(direction: Direction) {
     let tally = FaultCourse::SHORT
         .run(D::migrated().await, &Wire(flip(direction)))

@@ -2,6 +2,7 @@
 
 mod adoption;
 mod conflicts;
+mod corrupted;
 mod deadline;
 mod facts;
 mod fidelity;

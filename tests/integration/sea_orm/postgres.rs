@@ -2,6 +2,7 @@
 
 mod adoption;
 mod conflicts;
+mod corrupted;
 mod crowd;
 mod deadline;
 mod ended;

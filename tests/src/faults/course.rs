@@ -71,7 +71,10 @@ impl FaultCourse {
         }
         tokio::time::sleep(self.calm).await;
         is_over.store(true, Ordering::Relaxed);
-        while workers.join_next().await.is_some() {}
+        let mut escaped = 0;
+        while let Some(worker) = workers.join_next().await {
+            escaped += u64::from(worker.is_err());
+        }
 
         let permits_held = held_after(&pool, PERMITS).await;
         let (tally, ledger) = notes.read();
@@ -79,6 +82,7 @@ impl FaultCourse {
             violations: ledger.violations(&scene.database.snapshot().await),
             permits_held,
             panics: panics.since(),
+            escaped,
             ..tally
         }
     }

@@ -27,6 +27,8 @@ pub struct FaultTally {
     pub permits_held: u32,
     /// Panics in this process, caught or not.
     pub panics: u64,
+    /// Panics that reached a caller.
+    pub escaped: u64,
 }
 
 impl FaultTally {
@@ -43,6 +45,7 @@ impl FaultTally {
         self.recovery = self.recovery.max(other.recovery);
         self.permits_held += other.permits_held;
         self.panics += other.panics;
+        self.escaped += other.escaped;
     }
 
     /// What breaks a promise, one sentence each; empty if nothing does.
@@ -53,12 +56,15 @@ impl FaultTally {
         let mut broken = self.wrong.clone();
         broken.extend(self.violations.iter().cloned());
         broken.extend(self.stuck(deadline, margin));
+        if self.panics > 0 {
+            broken.push(format!("{} panics", self.panics));
+        }
         broken
     }
 
     /// As [`broken_promises`](Self::broken_promises), without what was answered and stored: when
     /// bytes arrive changed, and TLS does not refuse them, nobody can tell a changed value from
-    /// one that was meant.
+    /// one that was meant. The driver may panic over such bytes, but no caller.
     #[must_use]
     pub fn stuck(&self, deadline: Duration, margin: Duration) -> Vec<String> {
         let mut broken = Vec::new();
@@ -78,8 +84,8 @@ impl FaultTally {
         if self.permits_held > 0 {
             broken.push(format!("{} permits were still held", self.permits_held));
         }
-        if self.panics > 0 {
-            broken.push(format!("{} panics", self.panics));
+        if self.escaped > 0 {
+            broken.push(format!("{} callers panicked", self.escaped));
         }
         broken
     }

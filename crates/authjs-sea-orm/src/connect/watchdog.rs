@@ -4,6 +4,7 @@
 //! (launchbadge/sqlx#4349). A peer that falls silent in that moment, after our examination, keeps
 //! the place for ever. Such a place is neither idle nor in anybody's hands.
 
+use std::collections::VecDeque;
 use std::sync::Weak;
 use std::time::Duration;
 
@@ -12,20 +13,22 @@ use super::generations::Generation;
 use super::numbers::Numbers;
 use super::pool::Inner;
 
-/// How often the pool is looked at while something is wrong.
+/// How often the pool is looked at while it is used.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// How many looks in a row must find places lost.
-const LOOKS: u32 = 8;
+/// How many looks in a row must find places lost, seven seconds from the first to the last.
+const LOOKS: usize = 8;
 /// A ping takes less than this, or the network is of no use.
 const LONGEST_PING: Duration = Duration::from_millis(250);
 
-/// What a row of looks has seen.
+/// What the last looks have seen, each of which found places lost.
 #[derive(Debug, Default)]
-struct Sightings {
-    looks: u32,
-    /// The fewest places that a look found lost.
+struct Sightings(VecDeque<Look>);
+
+#[derive(Clone, Copy, Debug)]
+struct Look {
+    /// Places that were lost.
     lost: u32,
-    /// How many connections had been given back before the first look.
+    /// How many connections had been given back since the pool was made.
     released: u64,
 }
 
@@ -37,22 +40,22 @@ impl Sightings {
     /// if so few came back meanwhile that their pings would each have taken too long.
     fn add(&mut self, lost: u32, released: u64) -> bool {
         if lost == 0 {
-            *self = Self::default();
+            self.0.clear();
             return false;
         }
-        if self.looks == 0 {
-            *self = Self {
-                looks: 1,
-                lost,
-                released,
-            };
-            return false;
+        // Older looks are forgotten: a pool that was busy then may be quiet now.
+        if self.0.len() == LOOKS {
+            self.0.pop_front();
         }
-        self.looks += 1;
-        self.lost = self.lost.min(lost);
-        let pings = u128::from(released.saturating_sub(self.released));
-        let seen = u128::from(self.lost) * (LOOK_EVERY * (self.looks - 1)).as_millis();
-        self.looks > LOOKS && pings * LONGEST_PING.as_millis() < seen
+        self.0.push_back(Look { lost, released });
+        let fewest = self.0.iter().map(|look| look.lost).min();
+        let (Some(fewest), Some(first)) = (fewest, self.0.front()) else {
+            return false;
+        };
+        let pings = u128::from(released.saturating_sub(first.released));
+        let pauses = self.0.len().saturating_sub(1) as u128;
+        let seen = u128::from(fewest) * LOOK_EVERY.as_millis() * pauses;
+        self.0.len() == LOOKS && pings * LONGEST_PING.as_millis() < seen
     }
 }
 
@@ -142,8 +145,8 @@ mod tests {
     }
 
     #[test]
-    fn a_place_that_is_lost_for_eight_seconds_is_lost() {
-        assert_eq!(verdict([(1, 100); 20]), Some(8));
+    fn a_place_that_is_lost_for_seven_seconds_is_lost() {
+        assert_eq!(verdict([(1, 100); 20]), Some(7));
     }
 
     #[test]
@@ -161,9 +164,19 @@ mod tests {
     }
 
     #[test]
+    fn places_that_were_lost_on_a_busy_pool_are_missed_when_it_is_quiet() {
+        let busy = (0..100).map(|second| (3, second * 1_000));
+        let quiet = [(3, 100_000); 20];
+
+        let verdict = verdict(busy.chain(quiet));
+
+        assert_eq!(verdict, Some(100 + 7));
+    }
+
+    #[test]
     fn a_pool_that_serves_a_few_calls_with_the_places_that_are_left_has_lost_the_others() {
         let looks = (0..100).map(|second| (2, second * 5));
 
-        assert_eq!(verdict(looks), Some(8));
+        assert_eq!(verdict(looks), Some(7));
     }
 }

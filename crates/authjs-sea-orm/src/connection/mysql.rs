@@ -6,6 +6,7 @@
 //! without another word.
 
 use std::fmt;
+use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,6 +25,9 @@ use crate::connect::Ledger;
 
 /// How long a statement goes on without its caller.
 const GRACE: Duration = Duration::from_secs(1);
+
+/// How long the way back into the pool may take, also while the server is away.
+const WAY_BACK: Duration = Duration::from_secs(5);
 
 /// A connection of the pool, in our hands.
 pub(super) struct Held {
@@ -90,16 +94,19 @@ impl Held {
 
 impl Drop for Held {
     /// Detached, the connection is closed at once and its place in the pool is free: nothing is
-    /// read from it, and nobody waits for a peer that may be silent.
+    /// read from it, and nobody waits for a peer that may be silent. One that is whole goes back
+    /// to the pool in a bounded time: the driver would wait for the answer to its ping for ever.
     fn drop(&mut self) {
-        if self.is_whole && !self.is_in_transaction {
+        let Some(mut connection) = self.connection.take() else {
             return;
-        }
-        if let Some(connection) = self.connection.take() {
+        };
+        if !self.is_whole || self.is_in_transaction {
             drop(connection.detach());
             if let Some(ledger) = &self.ledger {
                 ledger.release();
             }
+        } else if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(tokio::time::timeout(WAY_BACK, connection.return_to_pool()));
         }
     }
 }
@@ -163,14 +170,20 @@ impl fmt::Debug for Begun {
 }
 
 /// Runs a statement to its end. Who drops this future leaves it a moment, after which its
-/// connection is given up.
+/// connection is given up. A panic of the statement is one of this future.
 pub(super) async fn whole<T: Send + 'static>(
     statement: impl Future<Output = Result<T, DbErr>> + Send + 'static,
 ) -> Result<T, DbErr> {
     let task = tokio::spawn(statement.in_current_span().with_current_subscriber());
     let mut attended = Attended(task);
-    let lost = |_| DbErr::Exec(RuntimeErr::Internal("the task ended early".to_owned()));
-    (&mut attended.0).await.map_err(lost)?
+    match (&mut attended.0).await {
+        Ok(answer) => answer,
+        Err(lost) if lost.is_panic() => resume_unwind(lost.into_panic()),
+        // With the runtime: what became of the statement nobody knows.
+        Err(_) => Err(DbErr::Exec(RuntimeErr::SqlxError(Arc::new(
+            sqlx::Error::WorkerCrashed,
+        )))),
+    }
 }
 
 /// A task, and somebody who waits for it.

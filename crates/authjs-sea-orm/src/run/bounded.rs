@@ -1,7 +1,9 @@
 //! The attempts of an operation, their deadline, and what is learned from their problems.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use authjs_adapter::{Error, Outcome};
@@ -39,7 +41,7 @@ impl Run<'_> {
     {
         let span =
             tracing::debug_span!(target: "authjs", "authjs", operation = self.operation.as_str());
-        let mut work = pin!(self.tried(effect, attempt).instrument(span));
+        let mut work = pin!(caught(self.tried(effect, attempt)).instrument(span));
         // Dropped before the work, which gives its connection back: a cancelled operation has
         // warned the guard by then.
         let watch = Watch {
@@ -53,6 +55,9 @@ impl Run<'_> {
         } else {
             Err(Problem::Deadline)
         };
+        if self.connection.is_pool() {
+            self.shared.pool.was_used();
+        }
         match result {
             Ok(value) => Ok(value),
             Err(problem) => Err(self.told(problem, effect).await),
@@ -114,7 +119,8 @@ impl Run<'_> {
             self.shared.pool.answered();
         }
         if let Some(guard) = self.shared.pool.guard() {
-            if failure.is_stale_statement() {
+            // What is left to read on the connection of a panic nobody knows.
+            if failure.is_stale_statement() || failure.is_panic() {
                 guard.outdate();
             }
             if failure.is_broken() {
@@ -156,6 +162,19 @@ impl Run<'_> {
         tracing::debug!(target: "authjs", operation = %self.operation, error = %error, "failed");
         error
     }
+}
+
+/// Ends in a problem where the work panics: the drivers do over some corrupted answers.
+///
+/// The work is not polled again, and what it shares with others are counters and values that are
+/// replaced whole.
+async fn caught<T>(work: impl Future<Output = Attempt<T>>) -> Attempt<T> {
+    let mut work = pin!(work);
+    poll_fn(|context| {
+        let poll = AssertUnwindSafe(|| work.as_mut().poll(context));
+        catch_unwind(poll).unwrap_or(Poll::Ready(Err(Problem::Panic)))
+    })
+    .await
 }
 
 /// Notices an operation that did not end by itself: its connection may be broken.

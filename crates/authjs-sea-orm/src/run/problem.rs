@@ -20,6 +20,8 @@ pub(crate) enum Problem {
     OutOfReach,
     /// Nothing was sent: so many writes were under way that it did not become one of them.
     Crowd,
+    /// Code of the driver, or of the application, panicked.
+    Panic,
     /// The operation itself decided.
     Decided(Error),
 }

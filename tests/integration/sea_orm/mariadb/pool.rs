@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use authjs_adapter::{Adapter as _, ErrorKind};
 use authjs_sea_orm::{ConnectError, ConnectOptions, Pool, SeaOrmAdapter};
-use authjs_tests::MariadbDatabase;
+use authjs_tests::{Fault, MariadbDatabase, Proxy, held_after};
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction, Statement, TransactionTrait as _};
 
 use crate::sea_orm::given::{Given, ada, kind};
@@ -17,6 +17,8 @@ const SETTINGS: &str = "SELECT concat_ws(' ', @@max_statement_time, @@innodb_loc
 
 /// The default of a pool.
 const MAX_CONNECTIONS: usize = 20;
+/// Within which a pool has its permits back.
+const PERMITS: Duration = Duration::from_secs(10);
 
 async fn settings(transaction: &DatabaseTransaction) -> String {
     let statement = Statement::from_string(sea_orm::DbBackend::MySql, SETTINGS);
@@ -140,4 +142,21 @@ async fn a_pool_of_the_application_serves_too() {
     let user = store.create_user(ada()).await.expect("Ada is new");
 
     assert_eq!(store.get_user(&user.id).await, Ok(Some(user)));
+}
+
+/// Nobody calls any more, so that nobody notices.
+#[tokio::test]
+async fn a_connection_that_falls_silent_on_its_way_back_gives_its_place_back() {
+    let database = MariadbDatabase::migrated().await;
+    let proxy = Proxy::before(&database).await;
+    let options = proxy.options(&database).max_connections(1);
+    let pool = Pool::connect(options).await.expect("the proxy is open");
+    let store = SeaOrmAdapter::shared_with_authjs(&pool);
+    store.inspect().await.expect("the catalog can be read");
+
+    store.get_user(&1.into()).await.expect("an answer");
+    // At its first poll, before the answer to the driver's ping can come.
+    proxy.fail_open(Fault::BlackHole).await;
+
+    assert_eq!(held_after(&pool, PERMITS).await, 0);
 }
