@@ -16,10 +16,11 @@ type Mariadb = Given<MariadbDatabase>;
 const HEAVY: &str = "INSERT INTO verification_token (identifier, expires, token)
     SELECT 'heavy', '2030-01-01', seq FROM seq_1_to_100";
 
-/// Connections of the adapter that wait for a lock.
-const WAITING: &str = "SELECT p.ID FROM information_schema.INNODB_TRX t
-    JOIN information_schema.PROCESSLIST p ON p.ID = t.trx_mysql_thread_id
-    WHERE t.trx_state = 'LOCK WAIT' AND p.DB = DATABASE()";
+/// Connections of the adapter that wait for a lock: nothing else takes so long here. `INNODB_TRX`
+/// would say it outright, but answers what it said before to whoever asks within 0.1 s of anybody.
+const WAITING: &str = "SELECT ID FROM information_schema.PROCESSLIST
+    WHERE DB = DATABASE() AND COMMAND IN ('Execute', 'Query')
+    AND ID <> CONNECTION_ID() AND TIME_MS > 100";
 
 fn rename() -> UserPatch {
     UserPatch {
