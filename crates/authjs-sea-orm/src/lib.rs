@@ -1,5 +1,10 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(not(any(feature = "mysql", feature = "postgres", feature = "sqlite")))]
+compile_error!(
+    "authjs-sea-orm needs a database: turn on the feature `postgres`, `mysql` or `sqlite`"
+);
+
 mod accounts;
 mod adapter;
 mod authenticators;

@@ -19,7 +19,8 @@ pub(crate) struct Leave {
 ///
 /// While it is open one call per pause goes through. Its success, as any answer of the server,
 /// closes it: nobody waits longer for a server that is back than the pause and the time that a
-/// connection takes. A call that is dropped before it knows gives its turn to the next one. A full pool is no sign of a server that is away, and is not counted.
+/// connection takes. A call that is dropped before it knows gives its turn to the next one. A full
+/// pool is no sign of a server that is away, and is not counted.
 ///
 /// Times are given by the caller, counted from a moment of its own that never changes.
 #[derive(Debug, Default)]

@@ -62,7 +62,14 @@ impl Pool {
     /// The server cannot be reached or refuses, in one sentence without the URL.
     pub async fn connect(options: ConnectOptions) -> Result<Self, ConnectError> {
         let hooks = Hooks::new(&Arc::new(ReleaseGuard::new()));
-        let connection = connect(&options, &hooks).await?;
+        let connection = match &options.target {
+            #[cfg(feature = "mysql")]
+            Target::MySql(server) => super::mysql::connect(server, &options, &hooks).await?,
+            #[cfg(feature = "postgres")]
+            Target::Postgres(server) => super::postgres::connect(server, &options, &hooks).await?,
+            #[cfg(feature = "sqlite")]
+            Target::Sqlite { file, .. } => super::sqlite::connect(file, &options).await?,
+        };
         Ok(Self::own(connection, options, hooks))
     }
 
@@ -74,7 +81,14 @@ impl Pool {
     pub fn per_request(options: ConnectOptions) -> Result<Self, ConnectError> {
         let options = options.max_connections(1);
         let hooks = Hooks::new(&Arc::new(ReleaseGuard::new()));
-        let connection = lazy(&options, &hooks);
+        let connection = match &options.target {
+            #[cfg(feature = "mysql")]
+            Target::MySql(server) => super::mysql::lazy(server, &options, &hooks),
+            #[cfg(feature = "postgres")]
+            Target::Postgres(server) => super::postgres::lazy(server, &options, &hooks),
+            #[cfg(feature = "sqlite")]
+            Target::Sqlite { file, .. } => super::sqlite::lazy(file, &options),
+        };
         Ok(Self::own(connection, options, hooks))
     }
 
@@ -153,8 +167,8 @@ impl Pool {
 
     /// An operation ended. Its connection is on its way back, where the driver may lose it without
     /// anybody's notice: places are counted for a moment.
+    #[cfg(any(feature = "mysql", feature = "postgres"))]
     pub(crate) fn was_used(&self) {
-        #[cfg(any(feature = "mysql", feature = "postgres"))]
         if let Some(own) = &self.inner.own
             && !own.is_watched.load(Ordering::Relaxed)
         {
@@ -237,33 +251,6 @@ impl Pool {
         let is_full = Numbers::of(self.current())
             .is_some_and(|numbers| numbers.size >= numbers.max && numbers.idle == 0);
         self.answers() != answers || (is_full && !self.inner.breaker.is_in_doubt())
-    }
-}
-
-/// Opens a pool and one connection of it. Without a backend there is no target to open.
-async fn connect(
-    options: &ConnectOptions,
-    hooks: &Hooks,
-) -> Result<DatabaseConnection, ConnectError> {
-    match options.target {
-        #[cfg(feature = "mysql")]
-        Target::MySql(ref server) => super::mysql::connect(server, options, hooks).await,
-        #[cfg(feature = "postgres")]
-        Target::Postgres(ref server) => super::postgres::connect(server, options, hooks).await,
-        #[cfg(feature = "sqlite")]
-        Target::Sqlite { ref file, .. } => super::sqlite::connect(file, options).await,
-    }
-}
-
-/// Makes a pool that connects when it is first used.
-fn lazy(options: &ConnectOptions, hooks: &Hooks) -> DatabaseConnection {
-    match options.target {
-        #[cfg(feature = "mysql")]
-        Target::MySql(ref server) => super::mysql::lazy(server, options, hooks),
-        #[cfg(feature = "postgres")]
-        Target::Postgres(ref server) => super::postgres::lazy(server, options, hooks),
-        #[cfg(feature = "sqlite")]
-        Target::Sqlite { ref file, .. } => super::sqlite::lazy(file, options),
     }
 }
 

@@ -55,6 +55,7 @@ impl Run<'_> {
         } else {
             Err(Problem::Deadline)
         };
+        #[cfg(any(feature = "mysql", feature = "postgres"))]
         if self.connection.is_pool() {
             self.shared.pool.was_used();
         }
