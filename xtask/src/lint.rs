@@ -7,7 +7,7 @@ mod texts;
 
 use anyhow::Result;
 
-use crate::{generate, program};
+use crate::{generate, program, safeguards};
 
 /// Crates with a feature per backend. Clippy sees each backend alone: an application turns on
 /// just one.
@@ -16,6 +16,7 @@ const WITH_BACKENDS: [&str; 2] = ["authjs-sea-orm", "authjs-migration"];
 pub(crate) fn run() -> Result<()> {
     texts::check()?;
     proofs::check()?;
+    safeguards::check()?;
     dependencies::check()?;
     program::run(&mut program::cargo(["fmt", "--all", "--check"]))?;
     clippy(&["--workspace", "--all-features", "--all-targets"])?;

@@ -1,4 +1,4 @@
-//! The tasks of this project: `cargo xtask test | torture | mutants | lint | ci | entities | bench`.
+//! The tasks of this project: `cargo xtask test | torture | mutants | safeguards | lint | ci | entities | bench`.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -17,6 +17,7 @@ mod nextest;
 mod node;
 mod pgbouncer;
 mod program;
+mod safeguards;
 mod server;
 mod test;
 mod torture;
@@ -42,6 +43,8 @@ enum Task {
     Torture(torture::Arguments),
     /// Change the adapter's code in one place at a time; a test has to fail each time.
     Mutants(mutants::Arguments),
+    /// Break each safeguard on purpose; the test that it names has to fail.
+    Safeguards(safeguards::Arguments),
     /// Check format, lints, docs, generated entities, dependencies and texts.
     Lint,
     /// All that must be green before a change lands: lint, then test.
@@ -68,6 +71,7 @@ fn run(task: &Task) -> Result<()> {
         Task::Test(arguments) => test::run(arguments),
         Task::Torture(arguments) => torture::run(arguments),
         Task::Mutants(arguments) => mutants::run(arguments),
+        Task::Safeguards(arguments) => safeguards::run(arguments),
         Task::Lint => lint::run(),
         Task::Ci(arguments) => {
             lint::run()?;

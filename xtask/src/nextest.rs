@@ -29,3 +29,8 @@ pub(crate) fn provide(setup: bool) -> Result<()> {
 pub(crate) fn command() -> Command {
     program::cargo(["nextest", "run", "--workspace"])
 }
+
+/// A run of tests of one test program.
+pub(crate) fn of_program(package: &str, program: &str) -> Command {
+    program::cargo(["nextest", "run", "--package", package, "--test", program])
+}

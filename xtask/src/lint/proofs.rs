@@ -9,7 +9,7 @@ use super::texts::collect;
 use crate::program;
 
 /// The documents whose tables name tests.
-const DOCUMENTS: [&str; 2] = ["docs/reliability.md", "SECURITY.md"];
+const DOCUMENTS: [&str; 3] = ["docs/reliability.md", "docs/safeguards.md", "SECURITY.md"];
 
 /// Where tests are.
 const SOURCES: [&str; 4] = ["crates", "migration", "tests", "xtask/src"];
