@@ -34,7 +34,7 @@ pub(super) fn check() -> Result<()> {
         {
             for name in tests_in(line) {
                 count += 1;
-                if !sources.iter().any(|source| source.has(name)) {
+                if !exists(name, &sources) {
                     problems.push(format!("{document}:{number}: there is no test `{name}`"));
                 }
             }
@@ -45,6 +45,28 @@ pub(super) fn check() -> Result<()> {
     }
     println!("proofs: {count} named tests exist");
     Ok(())
+}
+
+fn exists(name: &str, sources: &[Source]) -> bool {
+    let has = |name: &str| sources.iter().any(|source| source.has(name));
+    has(name) || is_of_suite(name, sources)
+}
+
+/// True for a case of the conformance suite on a harness: `conformance`, the modules of the
+/// harness, which one file lists, and the case with its module, which another one defines.
+fn is_of_suite(name: &str, sources: &[Source]) -> bool {
+    let words: Vec<_> = name.split("::").collect();
+    let [suite, harness @ .., module, case] = words.as_slice() else {
+        return false;
+    };
+    let case = format!("cases::{module}::{case}");
+    let lists = |source: &Source| {
+        source.path.last().is_some_and(|word| word == suite)
+            && harness
+                .iter()
+                .all(|module| source.text.contains(&format!("mod {module} {{")))
+    };
+    sources.iter().any(lists) && sources.iter().any(|source| source.has(&case))
 }
 
 fn sources(root: &Path) -> Result<Vec<Source>> {
@@ -105,7 +127,7 @@ fn tests_in(line: &str) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Source, tests_in};
+    use super::{Source, exists, tests_in};
 
     #[test]
     fn paths_in_back_ticks_are_tests() {
@@ -129,5 +151,25 @@ mod tests {
         assert!(source.has("races::one_winner"));
         assert!(!source.has("races::sqlite::one_winner"));
         assert!(!source.has("races::postgres::winner"));
+    }
+
+    #[test]
+    fn a_case_of_the_suite_is_found_by_its_harness_and_its_own_file() {
+        let source = |path: &[&str], text: &str| Source {
+            path: path.iter().map(|&word| word.to_owned()).collect(),
+            text: text.to_owned(),
+        };
+        let sources = [
+            source(&["tests", "conformance"], "mod sqlite {\n    mod dynamic {"),
+            source(&["src", "cases", "users"], "async fn is_none() {}"),
+        ];
+
+        assert!(exists(
+            "conformance::sqlite::dynamic::users::is_none",
+            &sources
+        ));
+        assert!(!exists("conformance::oracle::users::is_none", &sources));
+        assert!(!exists("conformance::sqlite::sessions::is_none", &sources));
+        assert!(!exists("conformance::sqlite::users::is_some", &sources));
     }
 }
