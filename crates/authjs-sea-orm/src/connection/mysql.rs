@@ -1,9 +1,9 @@
 //! Statements on a pool of MariaDB or MySQL, none of which is ever left half read.
 //!
 //! sqlx-mysql 0.9.0 takes what a dropped future left unread for the answer to its next question
-//! (launchbadge/sqlx#563), and panics. So a statement runs as a task of its own, which goes on
-//! when its caller goes away, and a connection on which it did not come to its end is closed
-//! without another word.
+//! (launchbadge/sqlx#563), which costs the connection at best. So a statement runs as a task of
+//! its own, which goes on when its caller goes away, and a connection on which it did not come to
+//! its end is closed without another word.
 
 use std::fmt;
 use std::panic::resume_unwind;
