@@ -120,6 +120,9 @@ pub trait Adapter: Send + Sync {
 
     /// Finds a provider's account. `None` if it is not linked.
     ///
+    /// Of twins in a database without the unique constraint, the one with the lowest id; rows
+    /// whose user is gone come after all others.
+    ///
     /// # Source
     /// [`Adapter.getAccount`](https://github.com/nextauthjs/next-auth/blob/a1a16a5a7780488c7449feece410033f445d0b31/packages/core/src/adapters.ts#L400)
     #[doc(alias = "getAccount")]

@@ -109,3 +109,35 @@ impl Clock for ManualClock {
         DateTime::from_timestamp_millis(self.millis.load(Ordering::SeqCst)).unwrap_or_default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, TimeDelta, Utc};
+
+    use super::{Clock as _, ManualClock};
+
+    fn start() -> DateTime<Utc> {
+        "2020-01-01T00:00:00Z".parse().unwrap()
+    }
+
+    #[test]
+    fn a_manual_clock_shows_what_it_is_set_to_in_milliseconds() {
+        let clock = ManualClock::new(start() + TimeDelta::microseconds(1_999));
+        let first = clock.now();
+        clock.set(start() + TimeDelta::microseconds(2_999));
+
+        assert_eq!(first, start() + TimeDelta::milliseconds(1));
+        assert_eq!(clock.now(), start() + TimeDelta::milliseconds(2));
+    }
+
+    #[test]
+    fn a_manual_clock_is_advanced_for_its_clones_too() {
+        let clock = ManualClock::new(start());
+        let clone = clock.clone();
+
+        clock.advance(TimeDelta::days(1));
+        clock.advance(-TimeDelta::hours(1));
+
+        assert_eq!(clone.now(), start() + TimeDelta::hours(23));
+    }
+}

@@ -91,3 +91,27 @@ impl fmt::Display for DriverError {
 }
 
 impl std::error::Error for DriverError {}
+
+#[cfg(test)]
+mod tests {
+    use super::DriverError;
+
+    #[test]
+    fn a_report_gives_back_what_it_was_made_of() {
+        let bare = DriverError::new("sqlite", "2067");
+        let full = bare
+            .clone()
+            .with_table("users")
+            .with_constraint("users_email_key");
+
+        assert_eq!((bare.backend(), bare.code()), ("sqlite", "2067"));
+        assert_eq!((bare.table(), bare.constraint()), (None, None));
+        assert_eq!(full.table(), Some("users"));
+        assert_eq!(full.constraint(), Some("users_email_key"));
+        assert_eq!(bare.to_string(), "sqlite 2067");
+        assert_eq!(
+            full.to_string(),
+            "sqlite 2067, table users, constraint users_email_key"
+        );
+    }
+}

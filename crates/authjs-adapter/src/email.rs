@@ -45,6 +45,37 @@ impl EmailRule {
             Self::Canonical => Email::canonical(address),
         }
     }
+
+    /// The form in which the address of a provider's profile is stored.
+    ///
+    /// [`AuthJs`](Self::AuthJs) makes it lower case and leaves the rest as it is, as the core of
+    /// Auth.js does: nothing is cut off or composed, so that no profile gets the address of
+    /// somebody else. What cannot be stored is for [`NewUser::check`](crate::NewUser::check) to
+    /// refuse. [`Canonical`](Self::Canonical) is [`Email::canonical`].
+    ///
+    /// # Errors
+    /// By [`Canonical`](Self::Canonical) only: see [`Email::canonical`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use authjs_adapter::EmailRule;
+    ///
+    /// let profile = "Ada@Example.com,evil.example";
+    ///
+    /// assert_eq!(EmailRule::AuthJs.apply_to_profile(profile)?, "ada@example.com,evil.example");
+    /// assert!(EmailRule::Canonical.apply_to_profile(profile).is_err());
+    /// # Ok::<(), authjs_adapter::InvalidInput>(())
+    /// ```
+    ///
+    /// # Source
+    /// [`getUserAndAccount`](https://github.com/nextauthjs/next-auth/blob/a1a16a5a7780488c7449feece410033f445d0b31/packages/core/src/lib/actions/callback/oauth/callback.ts)
+    pub fn apply_to_profile(self, address: &str) -> Result<String, InvalidInput> {
+        match self {
+            Self::AuthJs => Ok(address.to_lowercase()),
+            Self::Canonical => Email::canonical(address).map(Email::into_string),
+        }
+    }
 }
 
 /// A normalised e-mail address. `Debug` does not show it.

@@ -176,8 +176,9 @@ pub enum ErrorKind {
     /// The store could not be reached, or went away. Retry after a pause if
     /// [`Error::outcome`] is [`Outcome::NotApplied`].
     Unavailable,
-    /// Rows contradict each other: one session token with live rows of two users, in a
-    /// database without the unique constraint. Do not retry: somebody must mend the rows.
+    /// Rows contradict each other: one session token with live rows of two users, or one
+    /// credential of two, in a database without the unique constraint. Do not retry: somebody
+    /// must mend the rows.
     Inconsistent,
     /// The store answered what this library does not understand: a missing table or column,
     /// a row that cannot be decoded. Do not retry: it is a defect or a wrong schema.

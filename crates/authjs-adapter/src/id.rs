@@ -71,3 +71,24 @@ impl From<i64> for UserId {
         Self(id.to_string())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::UserId;
+
+    #[test]
+    fn an_id_is_its_text() {
+        let id = UserId::new("34");
+
+        assert_eq!(id.as_str(), "34");
+        assert_eq!(AsRef::<str>::as_ref(&id), "34");
+        assert_eq!(id.to_string(), "34");
+        assert_eq!(id, UserId::from("34".to_owned()));
+    }
+
+    #[test]
+    fn a_number_has_its_canonical_text() {
+        assert_eq!(UserId::from(-1).as_str(), "-1");
+        assert_eq!(UserId::from(i64::MAX).as_str(), "9223372036854775807");
+    }
+}

@@ -121,3 +121,42 @@ pub(crate) mod iso {
         option::deserialize(deserializer).map(Patch::from)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Patch;
+
+    const ALL: [Patch<i32>; 3] = [Patch::Keep, Patch::Clear, Patch::Set(7)];
+
+    #[test]
+    fn a_patch_is_applied_to_what_was_there() {
+        assert_eq!(
+            ALL.map(|patch| patch.apply(Some(1))),
+            [Some(1), None, Some(7)]
+        );
+        assert_eq!(ALL.map(|patch| patch.apply(None)), [None, None, Some(7)]);
+    }
+
+    #[test]
+    fn a_patch_tells_what_it_changes() {
+        assert_eq!(ALL.map(|patch| patch.is_keep()), [true, false, false]);
+        assert_eq!(
+            ALL.map(|patch| patch.value().copied()),
+            [None, None, Some(7)]
+        );
+        assert_eq!(
+            ALL.map(Patch::into_change),
+            [None, Some(None), Some(Some(7))]
+        );
+        assert_eq!(
+            ALL.each_ref().map(Patch::as_ref),
+            [Patch::Keep, Patch::Clear, Patch::Set(&7)]
+        );
+    }
+
+    #[test]
+    fn an_option_sets_or_clears() {
+        assert_eq!(Patch::from(Some(7)), Patch::Set(7));
+        assert_eq!(Patch::from(None::<i32>), Patch::Clear);
+    }
+}

@@ -194,6 +194,24 @@ impl fmt::Display for SessionHandle {
     }
 }
 
+impl AsRef<str> for SessionHandle {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for SessionHandle {
+    fn from(text: &str) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<String> for SessionHandle {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
 fn sha256_hex(bytes: &[u8]) -> String {
     use fmt::Write as _;
 

@@ -76,7 +76,7 @@ pub struct User {
     /// The e-mail address, byte for byte as it was given; unique where the schema says so.
     pub email: Option<String>,
     /// When the address was last proven to be theirs, UTC, in milliseconds.
-    #[serde(with = "crate::time::iso::option")]
+    #[serde(default, with = "crate::time::iso::option")]
     pub email_verified: Option<DateTime<Utc>>,
     /// The URL of a picture; text from the outside, up to 64 KiB.
     pub image: Option<String>,

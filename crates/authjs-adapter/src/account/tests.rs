@@ -2,7 +2,7 @@
 
 use serde_json::{from_str, json, to_value};
 
-use super::{Account, AccountTokens, AccountTokensPatch, NewAccount, ProviderAccount};
+use super::{Account, AccountKey, AccountTokens, AccountTokensPatch, NewAccount, ProviderAccount};
 use crate::{Field, Patch, Reason};
 
 fn github() -> ProviderAccount {
@@ -164,4 +164,56 @@ fn a_patch_is_checked_where_it_sets() {
     assert_eq!(AccountTokensPatch::default().check(), Ok(()));
     assert_eq!(invalid.field, Field::AccessToken);
     assert_eq!(invalid.reason, Reason::TooLong);
+}
+
+#[test]
+fn a_key_is_possible_if_both_halves_are() {
+    let is_possible = |provider: &str, provider_account_id: &str| {
+        let key = AccountKey {
+            provider,
+            provider_account_id,
+        };
+        key.is_possible()
+    };
+
+    assert!(is_possible("github", "42"));
+    assert!(!is_possible("", "42"));
+    assert!(!is_possible("github", "\0"));
+    assert!(!is_possible("", "\0"));
+}
+
+#[test]
+fn debug_shows_all_but_secrets_and_the_account_id() {
+    let new = github().of_user("34".into());
+    let account = Account {
+        id: Some("7".to_owned()),
+        user_id: new.user_id.clone(),
+        r#type: new.r#type.clone(),
+        provider: new.provider.clone(),
+        provider_account_id: new.provider_account_id.clone(),
+        tokens: new.tokens.clone(),
+    };
+    let tokens = "tokens: AccountTokens { refresh_token: Some([redacted]), \
+         access_token: Some([redacted]), expires_at: Some(1577836800), \
+         id_token: Some([redacted]), scope: Some(\"read\"), \
+         session_state: Some([redacted]), token_type: Some(\"bearer\") } }";
+    let key = r#"type: "oauth", provider: "github", provider_account_id: [hidden]"#;
+    let user = r#"user_id: UserId("34")"#;
+
+    assert_eq!(
+        format!("{:?}", new.key()),
+        r#"AccountKey { provider: "github", .. }"#
+    );
+    assert_eq!(
+        format!("{:?}", github()),
+        format!("ProviderAccount {{ {key}, {tokens}")
+    );
+    assert_eq!(
+        format!("{new:?}"),
+        format!("NewAccount {{ {user}, {key}, {tokens}")
+    );
+    assert_eq!(
+        format!("{account:?}"),
+        format!(r#"Account {{ id: Some("7"), {user}, {key}, {tokens}"#)
+    );
 }

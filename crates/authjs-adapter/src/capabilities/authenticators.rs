@@ -49,6 +49,10 @@ pub trait Authenticators: Adapter {
 
     /// Finds a credential by its id. `None` if it is not registered.
     ///
+    /// # Errors
+    /// - `Inconsistent`: the credential is registered for two users, in a database without the
+    ///   unique constraint.
+    ///
     /// # Source
     /// [`Adapter.getAuthenticator`](https://github.com/nextauthjs/next-auth/blob/a1a16a5a7780488c7449feece410033f445d0b31/packages/core/src/adapters.ts#L409)
     #[doc(alias = "getAuthenticator")]
@@ -67,6 +71,7 @@ pub trait Authenticators: Adapter {
     ///
     /// # Errors
     /// - `NotFound`: the credential is not registered.
+    /// - `Inconsistent`: as for [`get_authenticator`](Self::get_authenticator).
     ///
     /// # Source
     /// [`Adapter.updateAuthenticatorCounter`](https://github.com/nextauthjs/next-auth/blob/a1a16a5a7780488c7449feece410033f445d0b31/packages/core/src/adapters.ts#L434)

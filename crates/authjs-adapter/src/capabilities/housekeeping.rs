@@ -100,3 +100,24 @@ impl Purged {
         self.sessions == 0 && self.verification_tokens == 0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Purged;
+
+    #[test]
+    fn a_purge_is_empty_if_neither_table_lost_a_row() {
+        let is_empty = |sessions, verification_tokens| {
+            let purged = Purged {
+                sessions,
+                verification_tokens,
+            };
+            purged.is_empty()
+        };
+
+        assert!(is_empty(0, 0));
+        assert!(!is_empty(1, 0));
+        assert!(!is_empty(0, 1));
+        assert!(!is_empty(1, 1));
+    }
+}

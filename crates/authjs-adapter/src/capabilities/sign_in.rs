@@ -12,9 +12,12 @@ use crate::{
 /// person out.
 ///
 /// The addresses that these methods are given are normalised before they are compared and
-/// stored: by [`Email::authjs`](crate::Email::authjs) in a database shared with Auth.js, by
-/// [`Email::canonical`](crate::Email::canonical) in a standalone one. Everywhere else e-mail
-/// addresses are stored and compared byte for byte.
+/// stored. In a database shared with Auth.js that is what its core does: `sign_up` makes the
+/// address of the profile lower case
+/// ([`EmailRule::apply_to_profile`](crate::EmailRule::apply_to_profile)), `sign_in_with_email`
+/// takes the form that a link is mailed to ([`Email::authjs`](crate::Email::authjs)). In a
+/// standalone one both take [`Email::canonical`](crate::Email::canonical). Everywhere else
+/// e-mail addresses are stored and compared byte for byte.
 ///
 /// # Examples
 ///
@@ -83,7 +86,8 @@ pub trait SignIn: Adapter {
     /// # Errors
     /// - `Conflict`: the first of e-mail address, account and session token that is taken, in
     ///   this order; of those that have a unique constraint.
-    /// - `InvalidInput`: a field cannot be stored, or the address is malformed.
+    /// - `InvalidInput`: a field cannot be stored, or, in a standalone database, the address is
+    ///   malformed.
     async fn sign_up(
         &self,
         sign_up: SignUp<Self::NewUser>,
@@ -227,4 +231,45 @@ pub enum EmailSignIn<User, Session> {
         /// Whether the user was created by this call.
         created: bool,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SignInSession, SignInWithEmail};
+    use crate::Field;
+
+    fn session(token: &str, expires: &str) -> SignInSession {
+        SignInSession {
+            session_token: token.into(),
+            expires: expires.parse().unwrap(),
+        }
+    }
+
+    #[test]
+    fn a_session_is_checked() {
+        let field = |token, expires| {
+            let checked = session(token, expires).check();
+            checked.err().map(|invalid| invalid.field)
+        };
+
+        assert_eq!(field("t", "2020-01-31T00:00:00Z"), None);
+        assert_eq!(field("", "2020-01-31T00:00:00Z"), Some(Field::SessionToken));
+        assert_eq!(field("t", "1969-12-31T23:59:59Z"), Some(Field::Expires));
+    }
+
+    #[test]
+    fn debug_shows_neither_address_nor_token() {
+        let click = SignInWithEmail {
+            identifier: "ada@example.com".to_owned(),
+            token: "secret".into(),
+            email: "ada@example.com".to_owned(),
+            session: session("secret", "2020-01-31T00:00:00Z"),
+        };
+
+        assert_eq!(
+            format!("{click:?}"),
+            "SignInWithEmail { session: SignInSession { session_token: [redacted], \
+             expires: 2020-01-31T00:00:00Z }, .. }"
+        );
+    }
 }

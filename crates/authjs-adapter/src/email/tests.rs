@@ -1,6 +1,6 @@
 //! The addresses of both rules, and what becomes of them.
 
-use super::Email;
+use super::{Email, EmailRule};
 use crate::Reason;
 
 /// Addresses, and what `defaultNormalizer` of `@auth/core` 0.41.3 made of them on Node.js 20;
@@ -294,4 +294,47 @@ fn an_address_is_not_printed() {
 
 fn reason(result: Result<Email, crate::InvalidInput>) -> Option<Reason> {
     result.err().map(|invalid| invalid.reason)
+}
+
+#[test]
+fn an_address_is_lent_as_its_text() {
+    let email = Email::authjs("Ada@Example.com").unwrap();
+
+    assert_eq!(email.as_str(), "ada@example.com");
+    assert_eq!(AsRef::<str>::as_ref(&email), "ada@example.com");
+}
+
+#[test]
+fn a_profile_keeps_all_of_its_address_but_the_case() {
+    let forms = |address: &str| {
+        [EmailRule::AuthJs, EmailRule::Canonical].map(|rule| rule.apply_to_profile(address).ok())
+    };
+    let both = |form: &str| [Some(form.to_owned()), Some(form.to_owned())];
+    let verbatim = |form: &str| [Some(form.to_owned()), None];
+
+    assert_eq!(forms("Ada@Example.COM"), both("ada@example.com"));
+    for address in ["ada@x.example,y.example", "\"ada\"@x.example", "ada"] {
+        assert_eq!(forms(address), verbatim(address));
+    }
+    // The accent is a character of its own, and stays one.
+    let decomposed = "e\u{301}@x.example";
+    let [authjs, canonical] = forms(decomposed);
+    assert_eq!(authjs.as_deref(), Some(decomposed));
+    assert_eq!(canonical.as_deref(), Some("\u{e9}@x.example"));
+}
+
+#[test]
+fn each_rule_is_its_own() {
+    let address = "ada@\u{f6}.example";
+
+    let forms = [EmailRule::AuthJs, EmailRule::Canonical]
+        .map(|rule| rule.apply(address).map(Email::into_string));
+
+    assert_eq!(
+        forms,
+        [
+            Ok("ada@\u{f6}.example".to_owned()),
+            Ok("ada@xn--nda.example".to_owned())
+        ]
+    );
 }

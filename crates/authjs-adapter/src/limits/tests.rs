@@ -130,3 +130,10 @@ const OUT_OF_RANGE: Option<Reason> = Some(Reason::OutOfRange);
 fn reasons<const N: usize>(fields: &[Field; N], text: &str) -> [Option<Reason>; N] {
     fields.map(|field| check_text(field, text).err().map(|invalid| invalid.reason))
 }
+
+#[test]
+fn a_refusal_names_the_field_and_not_the_value() {
+    let invalid = check_text(Field::SessionToken, "a\0b").unwrap_err();
+
+    assert_eq!(invalid.to_string(), "sessionToken holds a NUL character");
+}

@@ -22,7 +22,7 @@ impl Rows {
             session,
         } = sign_up;
         if let Some(email) = &user.email {
-            user.email = Some(rule.apply(email)?.into_string());
+            user.email = Some(rule.apply_to_profile(email)?);
         }
         user.check()?;
         account.check()?;

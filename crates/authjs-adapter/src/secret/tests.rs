@@ -69,3 +69,26 @@ fn a_possible_handle_is_64_lower_case_hex_digits() {
     assert!(!short.is_possible());
     assert!(!other.is_possible());
 }
+
+#[test]
+fn a_handle_is_shown_as_its_text() {
+    let handle = SessionHandle::new("ba7816bf");
+
+    assert_eq!(handle.to_string(), "ba7816bf");
+}
+
+#[test]
+fn a_handle_is_its_text() {
+    let text = "ba".repeat(32);
+
+    let handles = [
+        SessionHandle::new(text.as_str()),
+        SessionHandle::from(text.as_str()),
+        SessionHandle::from(text.clone()),
+    ];
+
+    for handle in handles {
+        assert_eq!(AsRef::<str>::as_ref(&handle), text);
+        assert_eq!(handle.to_string(), text);
+    }
+}

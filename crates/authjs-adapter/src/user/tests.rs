@@ -31,6 +31,15 @@ fn a_user_has_the_json_of_authjs() {
     );
 }
 
+/// `JSON.stringify` leaves out what is `undefined`.
+#[test]
+fn a_user_may_leave_out_what_is_absent() {
+    let user: User = from_str(r#"{"id":"34"}"#).unwrap();
+
+    assert_eq!(user.id, UserId::from(34));
+    assert_eq!(user.email_verified, None);
+}
+
 #[test]
 fn a_new_user_may_leave_everything_out() {
     let user: NewUser = from_str("{}").unwrap();
@@ -122,4 +131,50 @@ fn a_patch_is_checked_where_it_sets() {
 
     assert_eq!(clears.check(), Ok(()));
     assert_eq!(sets.check().unwrap_err().reason, Reason::Empty);
+}
+
+#[test]
+fn debug_shows_what_is_there() {
+    let user = User {
+        email_verified: None,
+        ..ada()
+    };
+    let new = NewUser {
+        name: user.name.clone(),
+        ..NewUser::default()
+    };
+    let patch = UserPatch {
+        name: Patch::Set("Ada".to_owned()),
+        email: Patch::Clear,
+        ..UserPatch::default()
+    };
+
+    assert_eq!(
+        format!("{user:?}"),
+        r#"User { id: UserId("34"), name: Some([hidden]), email: Some([hidden]), "#.to_owned()
+            + "email_verified: None, image: None }"
+    );
+    assert_eq!(
+        format!("{new:?}"),
+        "NewUser { name: Some([hidden]), email: None, email_verified: None, image: None }"
+    );
+    assert_eq!(
+        format!("{patch:?}"),
+        "UserPatch { name: Set([hidden]), email: Clear, email_verified: Keep, image: Keep }"
+    );
+}
+
+#[test]
+fn a_patch_of_one_column_is_not_empty() {
+    let is_empty = |change: fn(&mut UserPatch)| {
+        let mut patch = UserPatch::default();
+        change(&mut patch);
+        patch.is_empty()
+    };
+
+    assert!(is_empty(|_| {}));
+    assert!(!is_empty(|p| p.name = Patch::Clear));
+    assert!(!is_empty(|p| p.email = Patch::Clear));
+    assert!(!is_empty(|p| p.email_verified = Patch::Clear));
+    assert!(!is_empty(|p| p.image = Patch::Clear));
 }
