@@ -83,6 +83,16 @@ pub(crate) fn invalid<T>(operation: Operation, field: Field, result: Result<T>) 
     );
 }
 
+/// The row that was inserted; `None` if it was refused, for no other reason than this.
+#[track_caller]
+pub(crate) fn inserted<T>(operation: Operation, kind: ErrorKind, result: Result<T>) -> Option<T> {
+    if result.is_ok() {
+        return result.ok();
+    }
+    refused(operation, kind, result);
+    None
+}
+
 /// Fails if something was found.
 #[track_caller]
 pub(crate) fn nothing<T>(what: &str, found: Result<Option<T>>) {

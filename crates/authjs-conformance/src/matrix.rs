@@ -69,6 +69,7 @@ macro_rules! __cases {
                           update_user_accepts_the_same_address_again;
                 Null: update_user_changes_only_what_is_given,
                       update_user_clears_what_is_null,
+                      update_user_allows_many_users_without_an_address,
                       update_user_with_nothing_set_is_a_read;
                 Race: update_user_keeps_simultaneous_changes_of_different_columns,
                       update_user_gives_an_address_to_one_of_simultaneous_callers,
@@ -107,7 +108,8 @@ macro_rules! __cases {
             unlink_account {
                 Found: unlink_account_removes_the_account,
                        unlink_account_returns_the_removed_row;
-                Unknown: unlink_account_is_none_for_an_unknown_account;
+                Unknown: unlink_account_is_none_for_an_unknown_account,
+                         unlink_account_compares_byte_for_byte;
                 Malformed: unlink_account_is_none_for_an_impossible_key;
                 Null: unlink_account_reads_null_as_absent;
                 Race: unlink_account_returns_the_row_to_one_caller,
@@ -157,7 +159,8 @@ macro_rules! __cases {
                 Found: update_session_sets_the_end,
                        update_session_honours_an_earlier_end,
                        update_session_leaves_others_alone;
-                Unknown: update_session_is_none_for_an_unknown_token;
+                Unknown: update_session_is_none_for_an_unknown_token,
+                         update_session_compares_byte_for_byte;
                 Malformed: update_session_is_none_for_an_impossible_token,
                            update_session_refuses_times_out_of_range;
                 Expired: update_session_looks_at_no_expiry;
@@ -168,7 +171,8 @@ macro_rules! __cases {
             delete_session {
                 Found: delete_session_removes_the_session,
                        delete_session_returns_the_removed_row;
-                Unknown: delete_session_is_none_for_an_unknown_token;
+                Unknown: delete_session_is_none_for_an_unknown_token,
+                         delete_session_compares_byte_for_byte;
                 Malformed: delete_session_is_none_for_an_impossible_token;
                 Expired: delete_session_looks_at_no_expiry;
                 Race: delete_session_returns_the_row_to_one_caller,
@@ -317,7 +321,8 @@ macro_rules! __cases {
             touch_session {
                 Found: touch_session_extends,
                        touch_session_never_shortens;
-                Unknown: touch_session_is_none_for_an_unknown_token;
+                Unknown: touch_session_is_none_for_an_unknown_token,
+                         touch_session_compares_byte_for_byte;
                 Malformed: touch_session_is_none_for_an_impossible_token,
                            touch_session_refuses_times_out_of_range;
                 Expired: touch_session_extends_until_the_end,
@@ -331,8 +336,10 @@ macro_rules! __cases {
         $crate::$then! { $args sign_in "Whole sign-ins: [`SignIn`](authjs_adapter::SignIn)."
             sign_up {
                 Found: sign_up_returns_the_stored_rows,
-                       sign_up_normalises_the_address;
-                Malformed: sign_up_refuses_what_cannot_be_stored;
+                       sign_up_normalises_the_address,
+                       sign_up_cuts_the_times_to_milliseconds;
+                Malformed: sign_up_refuses_what_cannot_be_stored,
+                           sign_up_gives_nobody_the_address_of_another;
                 Conflict: sign_up_refuses_an_address_that_is_taken,
                           sign_up_refuses_an_account_that_is_linked,
                           sign_up_refuses_a_session_token_that_is_taken,
@@ -345,7 +352,9 @@ macro_rules! __cases {
             sign_in_with_email {
                 Found: sign_in_with_email_creates_a_new_user,
                        sign_in_with_email_finds_a_known_user,
-                       sign_in_with_email_normalises_the_address;
+                       sign_in_with_email_normalises_the_address,
+                       sign_in_with_email_verifies_nobody_whose_address_changed,
+                       sign_in_with_email_cuts_the_time_to_milliseconds;
                 Unknown: sign_in_with_email_works_once,
                          sign_in_with_email_is_unknown_without_a_token,
                          sign_in_with_email_compares_the_identifier_byte_for_byte;

@@ -104,6 +104,16 @@ pub(crate) fn impossible_keys() -> Vec<String> {
     vec![String::new(), "nul\0".to_owned(), too_long_short()]
 }
 
+/// Texts that careless comparisons take for the session token `ada-token`.
+pub(crate) const LIKE_ADA_TOKEN: [&str; 6] = [
+    "Ada-Token",
+    "ada-token ",
+    " ada-token",
+    "\u{e1}da-token",
+    "ada_token",
+    "%",
+];
+
 /// Ada, with a value in each column.
 pub(crate) fn ada() -> NewUser {
     NewUser {

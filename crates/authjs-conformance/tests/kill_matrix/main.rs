@@ -33,6 +33,7 @@ fn each_case_is_killed_by_a_mutant_that_passes_the_others() {
 
     matrix.assert_the_specification_passes();
     matrix.assert_mutants_fail_the_cases_they_are_made_for();
+    matrix.assert_each_case_has_a_mutant_that_is_made_for_it();
     matrix.assert_mutants_pass_four_fifths_of_the_others();
     matrix.assert_no_two_mutants_are_one();
     matrix.assert_each_case_is_killed();

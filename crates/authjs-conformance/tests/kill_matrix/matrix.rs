@@ -105,6 +105,16 @@ impl Matrix {
         assert!(missed.is_empty(), "{missed:#?}");
     }
 
+    pub(crate) fn assert_each_case_has_a_mutant_that_is_made_for_it(&self) {
+        let aims: Vec<_> = Rule::ALL.iter().flat_map(|rule| rule.aims()).collect();
+        let unaimed: Vec<_> = self
+            .cases
+            .iter()
+            .filter(|case| !aims.iter().any(|aim| **aim == case.as_str()))
+            .collect();
+        assert!(unaimed.is_empty(), "no mutant is made for {unaimed:#?}");
+    }
+
     pub(crate) fn assert_mutants_pass_four_fifths_of_the_others(&self) {
         let sick: Vec<_> = self
             .mutants

@@ -28,6 +28,8 @@ pub(crate) struct Mutant {
     rule: Option<Rule>,
     /// Rows that the specification would not have: twins and orphans.
     ghosts: Arc<Mutex<Snapshot>>,
+    /// Addresses that people had before.
+    former: Arc<Mutex<Vec<(String, UserId)>>>,
 }
 
 impl Mutant {
@@ -61,6 +63,10 @@ impl Mutant {
 
     pub(crate) fn ghosts(&self) -> MutexGuard<'_, Snapshot> {
         self.ghosts.lock().unwrap()
+    }
+
+    pub(crate) fn former(&self) -> MutexGuard<'_, Vec<(String, UserId)>> {
+        self.former.lock().unwrap()
     }
 
     pub(crate) fn rows(&self) -> Snapshot {
@@ -254,6 +260,7 @@ impl MutantHarness {
             database_clock: memory.database_clock().clone(),
             rule,
             ghosts: Arc::default(),
+            former: Arc::default(),
         };
         Self { memory, store }
     }

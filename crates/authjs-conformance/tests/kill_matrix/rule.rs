@@ -310,6 +310,8 @@ rules! {
     SignUpDropsTheTokens,
     /// Stores and compares addresses as they come.
     AddressesAsTheyCome,
+    /// Takes the rule of links for the address of a profile, which cuts it at a comma.
+    SignUpCutsTheAddress,
     /// Refuses a person without an address.
     SignUpNeedsAnAddress,
     /// Links a new account to whoever has the address: the classic account takeover.
@@ -318,6 +320,8 @@ rules! {
     SignUpChecksTheAccountFirst,
     /// Looks whether the address is taken, then signs up.
     ChecksThenSignsUp,
+    /// Signs in whoever had the address, if nobody has it now.
+    RemembersFormerAddresses,
     /// Leaves `emailVerified` as it was.
     SignInVerifiesNothing,
     /// Sets `emailVerified` to the later of its value and now, which is NULL for NULL in MySQL.

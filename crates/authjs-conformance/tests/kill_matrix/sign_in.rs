@@ -36,8 +36,12 @@ impl SignIn for Mutant {
             }
             Some(Rule::SignUpDropsTheTokens) => new.account.tokens = AccountTokens::default(),
             Some(Rule::SignsUpInThreeSteps) => {
-                new.user.email = new.user.email.and_then(|email| normal(&email));
+                new.user.email = new.user.email.map(|email| email.to_lowercase());
                 return step_by_step(self, new, None).await.map_err(of(operation));
+            }
+            Some(Rule::SignUpCutsTheAddress) => {
+                let address = new.user.email.as_deref();
+                new.user.email = address.and_then(normal).or(new.user.email);
             }
             Some(Rule::SignUpLinksByAddress) if known.is_some() => {
                 return step_by_step(self, new, known).await.map_err(of(operation));
@@ -90,6 +94,23 @@ impl SignIn for Mutant {
                     .use_verification_token(&link.identifier, &link.token)
                     .await?;
                 return Ok(EmailSignIn::Expired);
+            }
+            Some(Rule::RemembersFormerAddresses) if known.is_none() => {
+                let former = self
+                    .former()
+                    .iter()
+                    .find(|(email, _)| *email == click.email)
+                    .cloned();
+                if let Some((_, id)) = former {
+                    let patch = UserPatch {
+                        email_verified: Patch::Set(self.now()),
+                        ..UserPatch::default()
+                    };
+                    let user = self.inner.update_user(&id, patch).await?;
+                    return four_steps(self, click, Some(user))
+                        .await
+                        .map_err(of(operation));
+                }
             }
             Some(Rule::AddressesAsTheyCome) if is_odd(&click.email) => {
                 return four_steps(self, click, None).await.map_err(of(operation));

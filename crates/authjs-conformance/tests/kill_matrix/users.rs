@@ -141,7 +141,23 @@ pub(crate) async fn update_user(m: &Mutant, id: &UserId, patch: UserPatch) -> Re
                 (result, _) => result,
             }
         }
+        Some(Rule::RemembersFormerAddresses) => {
+            let before = m.inner.get_user(id).await?;
+            let updated = m.inner.update_user(id, patch).await?;
+            if let Some(email) = before.and_then(|user| user.email) {
+                m.former().push((email, id.clone()));
+            }
+            Ok(updated)
+        }
         Some(Rule::ChecksTheNewAddressThenUpdates) => update_address(m, id, patch).await,
+        Some(Rule::NullAddressesConflict) => {
+            let users = m.rows().users;
+            let mut others = users.iter().filter(|user| user.id != *id);
+            if patch.email == Patch::Clear && others.any(|user| user.email.is_none()) {
+                return Err(Error::new(operation, ErrorKind::Conflict(Unique::Email)));
+            }
+            m.inner.update_user(id, patch).await
+        }
         Some(Rule::UpdatesEverybody) => {
             let name = UserPatch {
                 name: patch.name.clone(),

@@ -220,15 +220,21 @@ where
     let expected = OAuthToken::new("refresh-1");
 
     for text in sample::impossible_keys() {
-        let key = AccountKey {
+        let provider = AccountKey {
+            provider: &text,
+            ..GITHUB_42
+        };
+        let account = AccountKey {
             provider_account_id: &text,
             ..GITHUB_42
         };
-        let result = h
-            .store()
-            .update_account_tokens(key, Some(&expected), rotated())
-            .await;
-        check::refused(Operation::UpdateAccountTokens, ErrorKind::NotFound, result);
+        for key in [provider, account] {
+            let result = h
+                .store()
+                .update_account_tokens(key, Some(&expected), rotated())
+                .await;
+            check::refused(Operation::UpdateAccountTokens, ErrorKind::NotFound, result);
+        }
     }
 
     check::unchanged(&before, &h.snapshot().await);
@@ -259,11 +265,14 @@ where
         }),
     ];
 
-    for (field, spoil) in table {
-        let mut patch = rotated();
-        spoil(&mut patch);
-        let result = update(h, Some("refresh-1"), patch).await;
-        check::invalid(Operation::UpdateAccountTokens, field, result);
+    // The input is looked at before the refresh token.
+    for expected in ["refresh-1", "refresh-0"] {
+        for (field, spoil) in table {
+            let mut patch = rotated();
+            spoil(&mut patch);
+            let result = update(h, Some(expected), patch).await;
+            check::invalid(Operation::UpdateAccountTokens, field, result);
+        }
     }
 
     check::unchanged(&before, &h.snapshot().await);

@@ -226,11 +226,14 @@ where
         }),
     ];
 
-    for (field, spoil) in table {
-        let mut account = sample::account(&ada.id);
-        spoil(&mut account);
-        let result = h.store().upsert_account(account).await;
-        check::invalid(Operation::UpsertAccount, field, result);
+    // The input is looked at before the user, and before whose account it is.
+    for user_id in [ada.id, h.unknown_id()] {
+        for (field, spoil) in table {
+            let mut account = sample::account(&user_id);
+            spoil(&mut account);
+            let result = h.store().upsert_account(account).await;
+            check::invalid(Operation::UpsertAccount, field, result);
+        }
     }
 
     check::unchanged(&before, &h.snapshot().await);

@@ -1,6 +1,8 @@
 //! The cases of `get_account`.
 
-use authjs_adapter::{AccountKey, AccountTokens, Adapter as _, NewAccount};
+use authjs_adapter::{
+    AccountKey, AccountTokens, Adapter as _, ErrorKind, NewAccount, Operation, Unique,
+};
 
 use crate::race::Rounds;
 use crate::sample::{GITHUB_42, GITHUB_99, GITLAB_42};
@@ -58,11 +60,18 @@ pub async fn get_account_is_none_for_an_impossible_key<H: Harness>(h: &H) {
     given::two_people(h).await;
 
     for text in sample::impossible_keys() {
-        let key = AccountKey {
+        let provider = AccountKey {
             provider: &text,
             ..GITHUB_42
         };
-        check::nothing("an impossible account", h.store().get_account(key).await);
+        let account = AccountKey {
+            provider_account_id: &text,
+            ..GITHUB_42
+        };
+        let by_provider = h.store().get_account(provider).await;
+        let by_account = h.store().get_account(account).await;
+        check::nothing("an account of an impossible provider", by_provider);
+        check::nothing("an impossible account", by_account);
     }
 }
 
@@ -92,7 +101,9 @@ pub async fn get_account_reads_whole_rows_beside_link_account<H: Harness>(h: &H)
             let new = &new;
             async move {
                 if caller.is_multiple_of(2) {
-                    return h.store().link_account(new.clone()).await.ok();
+                    let linked = h.store().link_account(new.clone()).await;
+                    let conflict = ErrorKind::Conflict(Unique::Account);
+                    return check::inserted(Operation::LinkAccount, conflict, linked);
                 }
                 h.store().get_account(new.key()).await.unwrap()
             }

@@ -191,11 +191,14 @@ pub async fn link_account_refuses_what_cannot_be_stored<H: Harness>(h: &H) {
         }),
     ];
 
-    for (field, spoil) in table {
-        let mut account = sample::account(&ada.id);
-        spoil(&mut account);
-        let result = h.store().link_account(account).await;
-        check::invalid(Operation::LinkAccount, field, result);
+    // The input is looked at before the user.
+    for user_id in [ada.id, h.unknown_id()] {
+        for (field, spoil) in table {
+            let mut account = sample::account(&user_id);
+            spoil(&mut account);
+            let result = h.store().link_account(account).await;
+            check::invalid(Operation::LinkAccount, field, result);
+        }
     }
 
     check::unchanged(&before, &h.snapshot().await);

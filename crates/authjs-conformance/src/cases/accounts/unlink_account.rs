@@ -49,6 +49,31 @@ pub async fn unlink_account_is_none_for_an_unknown_account<H: Harness>(h: &H) {
     check::unchanged(&before, &h.snapshot().await);
 }
 
+/// `unlink_account` compares both halves of the key byte for byte.
+pub async fn unlink_account_compares_byte_for_byte<H: Harness>(h: &H) {
+    // Rust-specific: provider account ids may differ in case only.
+    given::two_people(h).await;
+    let before = h.snapshot().await;
+
+    for (provider, provider_account_id) in [
+        ("GitHub", "42"),
+        ("github ", "42"),
+        ("github", "42 "),
+        ("github", "042"),
+        ("%", "42"),
+        ("github", "%"),
+    ] {
+        let key = AccountKey {
+            provider,
+            provider_account_id,
+        };
+        let removed = h.store().unlink_account(key).await;
+        check::nothing(&format!("{provider:?}/{provider_account_id:?}"), removed);
+    }
+
+    check::unchanged(&before, &h.snapshot().await);
+}
+
 /// `unlink_account` removes nothing under a key that cannot be stored.
 pub async fn unlink_account_is_none_for_an_impossible_key<H: Harness>(h: &H) {
     // Rust-specific: deleting never fails for what cannot be stored.
@@ -56,11 +81,18 @@ pub async fn unlink_account_is_none_for_an_impossible_key<H: Harness>(h: &H) {
     let before = h.snapshot().await;
 
     for text in sample::impossible_keys() {
-        let key = AccountKey {
+        let provider = AccountKey {
+            provider: &text,
+            ..GITHUB_42
+        };
+        let account = AccountKey {
             provider_account_id: &text,
             ..GITHUB_42
         };
-        check::nothing("an impossible account", h.store().unlink_account(key).await);
+        let by_provider = h.store().unlink_account(provider).await;
+        let by_account = h.store().unlink_account(account).await;
+        check::nothing("an account of an impossible provider", by_provider);
+        check::nothing("an impossible account", by_account);
     }
 
     check::unchanged(&before, &h.snapshot().await);

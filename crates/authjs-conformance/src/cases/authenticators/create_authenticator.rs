@@ -105,11 +105,14 @@ where
         }),
     ];
 
-    for (field, spoil) in table {
-        let mut passkey = sample::passkey(&ada.id, "cred-1");
-        spoil(&mut passkey);
-        let result = h.store().create_authenticator(passkey).await;
-        check::invalid(Operation::CreateAuthenticator, field, result);
+    // The input is looked at before the user.
+    for user_id in [ada.id, h.unknown_id()] {
+        for (field, spoil) in table {
+            let mut passkey = sample::passkey(&user_id, "cred-1");
+            spoil(&mut passkey);
+            let result = h.store().create_authenticator(passkey).await;
+            check::invalid(Operation::CreateAuthenticator, field, result);
+        }
     }
 
     let stored = h.snapshot().await.authenticators;

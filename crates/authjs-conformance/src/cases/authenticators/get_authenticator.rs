@@ -1,6 +1,6 @@
 //! The cases of `get_authenticator`.
 
-use authjs_adapter::{Authenticator, Authenticators};
+use authjs_adapter::{Authenticator, Authenticators, ErrorKind, Operation, Unique};
 
 use crate::race::Rounds;
 use crate::{Harness, check, given, sample};
@@ -103,13 +103,17 @@ where
             let new = &new;
             async move {
                 if caller.is_multiple_of(2) {
-                    return h.store().create_authenticator(new.clone()).await.ok();
+                    let created = h.store().create_authenticator(new.clone()).await;
+                    let conflict = ErrorKind::Conflict(Unique::Credential);
+                    return check::inserted(Operation::CreateAuthenticator, conflict, created);
                 }
                 let found = h.store().get_authenticator(&new.credential_id).await;
                 found.unwrap()
             }
         });
 
+        let stored = h.snapshot().await.authenticators;
+        assert!(stored.contains(&new), "the credential was not stored");
         for found in seen.into_iter().flatten() {
             check::same("the row that was seen", &found, &new);
         }

@@ -1,6 +1,6 @@
 //! The cases of `list_authenticators_by_user_id`.
 
-use authjs_adapter::{Authenticator, Authenticators};
+use authjs_adapter::{Authenticator, Authenticators, ErrorKind, Operation, Unique};
 
 use crate::race::Rounds;
 use crate::{Harness, check, given, sample};
@@ -13,9 +13,10 @@ where
 {
     // Upstream: packages/utils/adapter.ts :: "listAuthenticatorsByUserId"
     let (ada, grace) = given::two_people(h).await;
-    let last = given::passkey(h, sample::passkey(&ada.id, "cred-c")).await;
+    // Capital letters come first, unlike in the collation of a language.
+    let last = given::passkey(h, sample::passkey(&ada.id, "cred-a")).await;
     given::passkey(h, sample::passkey(&grace.id, "cred-b")).await;
-    let first = given::passkey(h, sample::passkey(&ada.id, "cred-a")).await;
+    let first = given::passkey(h, sample::passkey(&ada.id, "cred-B")).await;
 
     let listed = h
         .store()
@@ -81,7 +82,8 @@ where
     check::same("the list", &listed.unwrap(), &vec![bare]);
 }
 
-/// `list_authenticators_by_user_id` beside `create_authenticator` lists whole rows.
+/// `list_authenticators_by_user_id` beside `create_authenticator` lists whole rows, each
+/// once.
 pub async fn list_authenticators_by_user_id_lists_whole_rows_beside_create_authenticator<H>(h: &H)
 where
     H: Harness,
@@ -98,6 +100,9 @@ where
             async move {
                 if caller.is_multiple_of(2) {
                     let created = h.store().create_authenticator(new.clone()).await;
+                    let conflict = ErrorKind::Conflict(Unique::Credential);
+                    let created =
+                        check::inserted(Operation::CreateAuthenticator, conflict, created);
                     return created.into_iter().collect();
                 }
                 let listed = h.store().list_authenticators_by_user_id(&new.user_id).await;
@@ -105,9 +110,14 @@ where
             }
         });
 
-        let is_new = |row: &Authenticator| row.credential_id == new.credential_id;
-        for found in seen.into_iter().flatten().filter(is_new) {
-            check::same("the row that was seen", &found, &new);
+        let stored = h.snapshot().await.authenticators;
+        assert!(stored.contains(&new), "the credential was not stored");
+        for mut listed in seen {
+            listed.retain(|row: &Authenticator| row.credential_id == new.credential_id);
+            assert!(listed.len() <= 1, "a credential is listed twice");
+            for found in listed {
+                check::same("the row that was seen", &found, &new);
+            }
         }
     }
 }

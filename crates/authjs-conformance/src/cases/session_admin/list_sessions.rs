@@ -1,6 +1,8 @@
 //! The cases of `list_sessions`.
 
-use authjs_adapter::{Adapter as _, NewSession, SessionAdmin, SessionInfo};
+use authjs_adapter::{
+    Adapter as _, ErrorKind, NewSession, Operation, SessionAdmin, SessionInfo, Unique,
+};
 use chrono::TimeDelta;
 
 use super::info;
@@ -96,12 +98,16 @@ where
             let new = &new;
             async move {
                 if caller.is_multiple_of(2) {
-                    h.store().create_session(new.clone()).await.ok();
+                    let created = h.store().create_session(new.clone()).await;
+                    let conflict = ErrorKind::Conflict(Unique::SessionToken);
+                    check::inserted(Operation::CreateSession, conflict, created);
                 }
                 h.store().list_sessions(&new.user_id).await.unwrap()
             }
         });
 
+        let stored = given::stored_session(h, &new.session_token).await;
+        assert!(stored.is_some(), "the session was not stored");
         let expected = SessionInfo {
             handle: new.session_token.handle(),
             user_id: new.user_id,

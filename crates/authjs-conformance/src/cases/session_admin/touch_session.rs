@@ -123,6 +123,25 @@ where
     check::unchanged(&before, &h.snapshot().await);
 }
 
+/// `touch_session` compares tokens byte for byte.
+pub async fn touch_session_compares_byte_for_byte<H>(h: &H)
+where
+    H: Harness,
+    H::Store: SessionAdmin,
+{
+    // Rust-specific: a collation or a pattern extends somebody else's session.
+    given::two_people(h).await;
+    let before = h.snapshot().await;
+
+    for token in sample::LIKE_ADA_TOKEN {
+        let later = sample::end_of_9999();
+        let touched = h.store().touch_session(&token.into(), later).await;
+        check::nothing(&format!("a session under {token:?}"), touched);
+    }
+
+    check::unchanged(&before, &h.snapshot().await);
+}
+
 /// `touch_session` finds nothing under a token that cannot be stored.
 pub async fn touch_session_is_none_for_an_impossible_token<H>(h: &H)
 where
@@ -154,9 +173,12 @@ where
     given::two_people(h).await;
     let before = h.snapshot().await;
 
-    for time in [sample::before_1970(), sample::year_10000()] {
-        let result = h.store().touch_session(&"ada-token".into(), time).await;
-        check::invalid(Operation::TouchSession, Field::Expires, result);
+    // The input is looked at before the row.
+    for token in ["ada-token", "unknown", ""] {
+        for time in [sample::before_1970(), sample::year_10000()] {
+            let result = h.store().touch_session(&token.into(), time).await;
+            check::invalid(Operation::TouchSession, Field::Expires, result);
+        }
     }
 
     check::unchanged(&before, &h.snapshot().await);

@@ -197,11 +197,14 @@ pub async fn create_session_refuses_what_cannot_be_stored<H: Harness>(h: &H) {
         (Field::Expires, |s| s.expires = sample::year_10000()),
     ];
 
-    for (field, spoil) in table {
-        let mut session = sample::session(&ada.id, "ada-token");
-        spoil(&mut session);
-        let result = h.store().create_session(session).await;
-        check::invalid(Operation::CreateSession, field, result);
+    // The input is looked at before the user.
+    for user_id in [ada.id, h.unknown_id()] {
+        for (field, spoil) in table {
+            let mut session = sample::session(&user_id, "ada-token");
+            spoil(&mut session);
+            let result = h.store().create_session(session).await;
+            check::invalid(Operation::CreateSession, field, result);
+        }
     }
 
     check::unchanged(&before, &h.snapshot().await);

@@ -63,6 +63,20 @@ pub async fn delete_session_is_none_for_an_unknown_token<H: Harness>(h: &H) {
     check::unchanged(&before, &h.snapshot().await);
 }
 
+/// `delete_session` compares tokens byte for byte.
+pub async fn delete_session_compares_byte_for_byte<H: Harness>(h: &H) {
+    // Rust-specific: a collation or a pattern signs somebody else out.
+    given::two_people(h).await;
+    let before = h.snapshot().await;
+
+    for token in sample::LIKE_ADA_TOKEN {
+        let removed = h.store().delete_session(&token.into()).await;
+        check::nothing(&format!("a removed session under {token:?}"), removed);
+    }
+
+    check::unchanged(&before, &h.snapshot().await);
+}
+
 /// `delete_session` does nothing for a token that cannot be stored.
 pub async fn delete_session_is_none_for_an_impossible_token<H: Harness>(h: &H) {
     // Rust-specific: a cookie may hold anything, and none of it is an error.

@@ -127,6 +127,30 @@ pub async fn update_session_is_none_for_an_unknown_token<H: Harness>(h: &H) {
     check::unchanged(&before, &h.snapshot().await);
 }
 
+/// `update_session` compares tokens byte for byte.
+pub async fn update_session_compares_byte_for_byte<H: Harness>(h: &H) {
+    // Rust-specific: a collation or a pattern extends somebody else's session.
+    given::two_people(h).await;
+    let before = h.snapshot().await;
+
+    for token in sample::LIKE_ADA_TOKEN {
+        let token = SessionToken::new(token);
+        let patch = until(sample::cut_time());
+        let updated = h.store().update_session(&token, patch).await;
+        let read = h
+            .store()
+            .update_session(&token, SessionPatch::default())
+            .await;
+        check::nothing(
+            &format!("an updated session under {:?}", token.expose()),
+            updated,
+        );
+        check::nothing(&format!("a session under {:?}", token.expose()), read);
+    }
+
+    check::unchanged(&before, &h.snapshot().await);
+}
+
 /// `update_session` finds nothing under a token that cannot be stored.
 pub async fn update_session_is_none_for_an_impossible_token<H: Harness>(h: &H) {
     // Rust-specific: a cookie may hold anything, and none of it is an error.
@@ -150,12 +174,12 @@ pub async fn update_session_refuses_times_out_of_range<H: Harness>(h: &H) {
     given::two_people(h).await;
     let before = h.snapshot().await;
 
-    for time in [sample::before_1970(), sample::year_10000()] {
-        let result = h
-            .store()
-            .update_session(&"ada-token".into(), until(time))
-            .await;
-        check::invalid(Operation::UpdateSession, Field::Expires, result);
+    // The input is looked at before the row.
+    for token in ["ada-token", "unknown", ""] {
+        for time in [sample::before_1970(), sample::year_10000()] {
+            let result = h.store().update_session(&token.into(), until(time)).await;
+            check::invalid(Operation::UpdateSession, Field::Expires, result);
+        }
     }
 
     check::unchanged(&before, &h.snapshot().await);

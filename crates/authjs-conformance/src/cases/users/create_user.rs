@@ -237,11 +237,14 @@ async fn refuses_to_create<H: Harness, const N: usize>(h: &H, table: [Spoil<NewU
     given::grace(h).await;
     let before = h.snapshot().await;
 
-    for (field, spoil) in table {
-        let mut user = sample::ada();
-        spoil(&mut user);
-        let result = h.store().create_user(user.into()).await;
-        check::invalid(Operation::CreateUser, field, result);
+    // The input is looked at before whether the address is taken.
+    for new in [sample::ada(), sample::grace()] {
+        for (field, spoil) in table {
+            let mut user = new.clone();
+            spoil(&mut user);
+            let result = h.store().create_user(user.into()).await;
+            check::invalid(Operation::CreateUser, field, result);
+        }
     }
 
     check::unchanged(&before, &h.snapshot().await);

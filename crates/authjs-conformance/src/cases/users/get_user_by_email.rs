@@ -1,6 +1,6 @@
 //! The cases of `get_user_by_email`.
 
-use authjs_adapter::{Adapter as _, NewUser, User};
+use authjs_adapter::{Adapter as _, ErrorKind, NewUser, Operation, Unique, User};
 
 use crate::race::Rounds;
 use crate::{Harness, check, given, sample};
@@ -105,7 +105,9 @@ pub async fn get_user_by_email_reads_whole_rows_beside_create_user<H: Harness>(h
 async fn create_or_find<H: Harness>(h: &H, new: &NewUser, caller: usize) -> Option<User> {
     let store = h.store();
     let seen = if caller.is_multiple_of(2) {
-        store.create_user(new.clone().into()).await.ok()
+        let created = store.create_user(new.clone().into()).await;
+        let conflict = ErrorKind::Conflict(Unique::Email);
+        check::inserted(Operation::CreateUser, conflict, created)
     } else {
         let email = new.email.as_deref().unwrap();
         store.get_user_by_email(email).await.unwrap()

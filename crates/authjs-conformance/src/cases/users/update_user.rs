@@ -75,6 +75,26 @@ pub async fn update_user_clears_what_is_null<H: Harness>(h: &H) {
     check::same("users", &h.snapshot().await.users, &vec![expected]);
 }
 
+/// `update_user` clears an address, and changes a user without one, where others have none.
+pub async fn update_user_allows_many_users_without_an_address<H: Harness>(h: &H) {
+    // Rust-specific: NULL equals no NULL, so it is no conflict.
+    let nobody = given::user(h, NewUser::default()).await;
+    let ada = given::ada(h).await;
+    let clear = UserPatch {
+        email: Patch::Clear,
+        ..UserPatch::default()
+    };
+
+    let cleared = h.store().update_user(&ada.id, clear).await.unwrap();
+    let changed = h.store().update_user(&nobody.id, renamed()).await.unwrap();
+
+    assert_eq!(check::user(&cleared).email, None, "the cleared address");
+    assert_eq!(check::user(&changed).email, None, "the absent address");
+    let users = h.snapshot().await.users;
+    let without = users.iter().filter(|user| user.email.is_none());
+    assert_eq!(without.count(), 2, "the number of users without an address");
+}
+
 /// `update_user` with nothing set is a plain read.
 pub async fn update_user_with_nothing_set_is_a_read<H: Harness>(h: &H) {
     // Rust-specific: an UPDATE without columns is not valid SQL.
@@ -190,11 +210,14 @@ pub async fn update_user_refuses_what_cannot_be_stored<H: Harness>(h: &H) {
         }),
     ];
 
-    for (field, spoil) in table {
-        let mut patch = UserPatch::default();
-        spoil(&mut patch);
-        let result = h.store().update_user(&ada.id, patch).await;
-        check::invalid(Operation::UpdateUser, field, result);
+    // The input is looked at before the row.
+    for id in [ada.id, h.unknown_id()] {
+        for (field, spoil) in table {
+            let mut patch = UserPatch::default();
+            spoil(&mut patch);
+            let result = h.store().update_user(&id, patch).await;
+            check::invalid(Operation::UpdateUser, field, result);
+        }
     }
 
     check::unchanged(&before, &h.snapshot().await);

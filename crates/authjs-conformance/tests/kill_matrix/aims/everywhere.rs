@@ -7,7 +7,18 @@ pub(super) const AIMS: &[Aims] = &[
     // Values that are altered on their way, in each table.
     (
         Rule::CutsLongTexts,
-        &["users::create_user_refuses_texts_that_are_too_long"],
+        &[
+            "users::create_user_refuses_texts_that_are_too_long",
+            "users::update_user_refuses_what_cannot_be_stored",
+            "accounts::link_account_refuses_what_cannot_be_stored",
+            "sessions::create_session_refuses_what_cannot_be_stored",
+            "verification_tokens::create_verification_token_refuses_what_cannot_be_stored",
+            "authenticators::create_authenticator_refuses_what_cannot_be_stored",
+            "account_tokens::upsert_account_refuses_what_cannot_be_stored",
+            "account_tokens::update_account_tokens_refuses_what_cannot_be_stored",
+            "sign_in::sign_up_refuses_what_cannot_be_stored",
+            "sign_in::sign_in_with_email_refuses_what_cannot_be_stored",
+        ],
     ),
     (
         Rule::CutsAtNul,
@@ -47,6 +58,8 @@ pub(super) const AIMS: &[Aims] = &[
         &[
             "users::update_user_sets_every_column",
             "sessions::update_session_sets_the_end",
+            "sign_in::sign_up_cuts_the_times_to_milliseconds",
+            "sign_in::sign_in_with_email_cuts_the_time_to_milliseconds",
         ],
     ),
     (
@@ -119,7 +132,11 @@ pub(super) const AIMS: &[Aims] = &[
             "users::get_user_by_email_compares_byte_for_byte",
             "users::get_user_by_account_compares_byte_for_byte",
             "accounts::get_account_compares_byte_for_byte",
+            "accounts::unlink_account_compares_byte_for_byte",
             "sessions::get_session_and_user_compares_byte_for_byte",
+            "sessions::update_session_compares_byte_for_byte",
+            "sessions::delete_session_compares_byte_for_byte",
+            "session_admin::touch_session_compares_byte_for_byte",
             "verification_tokens::use_verification_token_compares_byte_for_byte",
             "authenticators::get_authenticator_compares_byte_for_byte",
             "sign_in::sign_in_with_email_compares_the_identifier_byte_for_byte",

@@ -11,7 +11,10 @@ pub(super) const AIMS: &[Aims] = &[
     ),
     (
         Rule::NullAddressesConflict,
-        &["users::create_user_allows_many_users_without_an_address"],
+        &[
+            "users::create_user_allows_many_users_without_an_address",
+            "users::update_user_allows_many_users_without_an_address",
+        ],
     ),
     (
         Rule::TwinUsers,

@@ -248,6 +248,10 @@ pub(super) const AIMS: &[Aims] = &[
         ],
     ),
     (
+        Rule::SignUpCutsTheAddress,
+        &["sign_in::sign_up_gives_nobody_the_address_of_another"],
+    ),
+    (
         Rule::SignUpNeedsAnAddress,
         &["sign_in::sign_up_works_without_an_address"],
     ),
@@ -262,6 +266,10 @@ pub(super) const AIMS: &[Aims] = &[
     (
         Rule::ChecksThenSignsUp,
         &["sign_in::sign_up_succeeds_for_one_caller"],
+    ),
+    (
+        Rule::RemembersFormerAddresses,
+        &["sign_in::sign_in_with_email_verifies_nobody_whose_address_changed"],
     ),
     (
         Rule::SignInVerifiesNothing,
