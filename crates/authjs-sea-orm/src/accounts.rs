@@ -27,19 +27,47 @@ pub(crate) struct AccountStatements {
     link: Change,
     unlink: Change,
     get: Sql,
+    /// True where `unlink` may remove several rows, and tells of each whether its user exists.
+    may_have_twins: bool,
+}
+
+/// True if the database guarantees that an account has one row.
+pub(crate) fn is_unique(facts: &SchemaFacts) -> bool {
+    facts.is_unique("accounts", &["provider", "providerAccountId"])
+}
+
+/// True for a row of `accounts` whose user exists.
+const IS_ALIVE: &str = "EXISTS (SELECT 1 FROM users u WHERE u.id = accounts.\"userId\")";
+
+/// The order of equal rows, of which the first counts: an orphan, left by whoever deleted the
+/// user alone, comes after all others, as it does where the user is looked for.
+pub(crate) fn order(facts: &SchemaFacts) -> String {
+    if is_unique(facts) {
+        "id".to_owned()
+    } else {
+        format!("{IS_ALIVE} DESC, id")
+    }
 }
 
 impl AccountStatements {
     pub(crate) fn new(dialect: Dialect, facts: &SchemaFacts) -> Self {
         let columns = row::account("");
-        let of_key = "accounts WHERE provider = $1 AND \"providerAccountId\" = $2";
+        let of_key = format!("accounts WHERE {}", facts.same_account("", "$1", "$2"));
+        let order = order(facts);
+        let may_have_twins = !is_unique(facts);
+        let removed = if may_have_twins {
+            format!("{columns}, {IS_ALIVE}")
+        } else {
+            columns.clone()
+        };
         Self {
             link: Change::insert(dialect, &insert(facts), &columns, "accounts"),
-            unlink: Change::delete(dialect, of_key, &columns),
+            unlink: Change::delete(dialect, &of_key, &removed),
             get: Sql::new(
                 dialect,
-                format!("SELECT {columns} FROM {of_key} ORDER BY id LIMIT 1"),
+                format!("SELECT {columns} FROM {of_key} ORDER BY {order} LIMIT 1"),
             ),
+            may_have_twins,
         }
     }
 }
@@ -65,7 +93,7 @@ pub(crate) async fn unlink_account(
     }
     let plan = run.plan().await?;
     let rows = run.change(&plan.accounts.unlink, key(account)).await?;
-    lowest(&rows, plan.dialect)
+    first(&rows, plan.dialect, plan.accounts.may_have_twins)
 }
 
 pub(crate) async fn get_account(run: Run<'_>, account: AccountKey<'_>) -> Attempt<Option<Account>> {
@@ -113,13 +141,22 @@ pub(crate) fn secret(token: Option<OAuthToken>) -> Value {
 
 /// Of twin rows the one with the lowest id.
 pub(crate) fn lowest(rows: &[QueryResult], dialect: Dialect) -> Attempt<Option<Account>> {
+    first(rows, dialect, false)
+}
+
+/// Of twin rows the one that a look-up would find. Where rows tell whether their user exists,
+/// those of nobody come last.
+fn first(rows: &[QueryResult], dialect: Dialect, is_told: bool) -> Attempt<Option<Account>> {
     let mut accounts = rows
         .iter()
         .map(|row| {
             let id: i32 = row.try_get_by_index(0)?;
-            Ok((id, Reader::new(row, dialect).account()?))
+            let mut reader = Reader::new(row, dialect);
+            let account = reader.account()?;
+            let is_orphan = is_told && !reader.get::<bool>()?;
+            Ok(((is_orphan, id), account))
         })
         .collect::<Attempt<Vec<_>>>()?;
-    accounts.sort_unstable_by_key(|(id, _)| *id);
+    accounts.sort_unstable_by_key(|(order, _)| *order);
     Ok(accounts.into_iter().next().map(|(_, account)| account))
 }

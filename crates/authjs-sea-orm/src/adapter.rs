@@ -7,11 +7,11 @@ use std::time::Duration;
 use authjs_adapter::{Clock, EmailRule, Operation, Result, SystemClock};
 use sea_orm::DatabaseTransaction;
 
+use crate::bound::Bound;
 use crate::connect::Pool;
 use crate::connection::Connection;
 use crate::facts::SchemaFacts;
 use crate::failure::Effect;
-use crate::plan::BoundPlan;
 use crate::run::{Attempt, Boxed, Course, EmailLookup, Run, Shared, TokenStorage, detached};
 use crate::verify::{self, Finding, Unfit};
 
@@ -56,7 +56,7 @@ impl SeaOrmAdapter {
     /// The same adapter with another deadline for each operation; the default is 5 s.
     ///
     /// An operation that takes longer ends with [`ErrorKind::Unavailable`](authjs_adapter::ErrorKind::Unavailable);
-    /// whether a write was applied is then unknown.
+    /// whether a write was applied is then unknown, unless it had sent nothing yet.
     #[must_use]
     pub fn with_deadline(self, deadline: Duration) -> Self {
         self.with(|shared| shared.deadline = deadline)
@@ -140,8 +140,13 @@ impl SeaOrmAdapter {
 
 impl SeaOrmAdapter<InTransaction<'_>> {
     /// The same adapter with a savepoint around each write, so that the caller may go on after
-    /// an error; it costs two statements more per write. MariaDB ends the whole transaction of a
-    /// deadlock: there the caller rolls back after `Busy`.
+    /// an error; it costs two statements more per write.
+    ///
+    /// Where a savepoint cannot help the caller rolls back all the same, and further writes of
+    /// this adapter are refused: `Internal`, not applied, with the code `savepoint`. So it is
+    /// after a write that was dropped or met its deadline, and where the server ended the whole
+    /// transaction by itself: MariaDB after a deadlock (`Busy`), SQLite when the disk is full
+    /// (`Unavailable`).
     #[must_use]
     pub fn savepoints(self) -> Self {
         let connection = InTransaction {
@@ -238,12 +243,11 @@ impl Link for InTransaction<'_> {}
 pub struct InTransaction<'tx> {
     transaction: &'tx DatabaseTransaction,
     has_savepoints: bool,
-    /// What was read about the schema inside the transaction: it may never be committed.
-    bound: Arc<BoundPlan>,
+    bound: Arc<Bound>,
 }
 
 mod sealed {
-    use super::{BoundPlan, Connection, InTransaction, Pool};
+    use super::{Bound, Connection, InTransaction, Pool};
 
     #[expect(unnameable_types, reason = "nobody else can implement `Link`")]
     pub trait Sealed {
@@ -253,7 +257,7 @@ mod sealed {
             false
         }
 
-        fn bound(&self) -> Option<&BoundPlan> {
+        fn bound(&self) -> Option<&Bound> {
             None
         }
     }
@@ -274,7 +278,7 @@ mod sealed {
             self.has_savepoints
         }
 
-        fn bound(&self) -> Option<&BoundPlan> {
+        fn bound(&self) -> Option<&Bound> {
             Some(&self.bound)
         }
     }

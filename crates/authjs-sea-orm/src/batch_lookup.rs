@@ -9,6 +9,7 @@ use sea_orm::sea_query::ArrayType;
 
 use crate::dialect::Dialect;
 use crate::facts::SchemaFacts;
+use crate::key::Key;
 use crate::row::Reader;
 use crate::run::{Attempt, Run};
 use crate::sessions;
@@ -23,20 +24,24 @@ pub(crate) fn statement(dialect: Dialect, facts: &SchemaFacts) -> Sql {
     let twin = if is_unique {
         "false".to_owned()
     } else {
-        sessions::live_row_of_another_user(dialect)
+        sessions::live_row_of_another_user(facts)
+    };
+    let is_listed = |operator, list| {
+        let is_listed = facts.compared(Key::SessionToken, sessions::TOKEN, operator, list);
+        format!(" AND {is_listed}")
     };
     let (sessions, listed) = match dialect {
-        Dialect::Postgres => ("sessions s".to_owned(), " AND s.\"sessionToken\" = ANY($1)"),
+        Dialect::Postgres => ("sessions s".to_owned(), is_listed("=", "ANY($1)")),
         Dialect::Sqlite => (
             "sessions s".to_owned(),
-            " AND s.\"sessionToken\" IN (SELECT value FROM json_each($1))",
+            is_listed("IN", "(SELECT value FROM json_each($1))"),
         ),
         // MariaDB would take the character set of the database.
         Dialect::MariaDb => (
             listed_first("CHARACTER SET utf8mb4", "utf8mb4_nopad_bin"),
-            "",
+            String::new(),
         ),
-        Dialect::MySql => (listed_first("", "utf8mb4_0900_bin"), ""),
+        Dialect::MySql => (listed_first("", "utf8mb4_0900_bin"), String::new()),
     };
     // Of equal rows the last one wins, as it does when they are collected.
     let text = format!(

@@ -110,15 +110,15 @@ impl Dialect {
         }
     }
 
-    /// The rows of `sessions` with the token `$1`, inside a statement that changes the table:
+    /// The rows of `sessions` that fulfil a condition, inside a statement that changes the table:
     /// MySQL refuses to read it there but through a copy, which DISTINCT makes it keep.
-    pub(crate) const fn sessions_of_token(self) -> &'static str {
+    pub(crate) fn sessions_of_token(self, condition: &str) -> String {
         match self {
-            Self::Postgres | Self::Sqlite => "sessions",
-            Self::MariaDb | Self::MySql => {
+            Self::Postgres | Self::Sqlite => "sessions".to_owned(),
+            Self::MariaDb | Self::MySql => format!(
                 "(SELECT DISTINCT \"sessionToken\", \"userId\", expires FROM sessions \
-                 WHERE \"sessionToken\" = $1)"
-            }
+                 WHERE {condition})"
+            ),
         }
     }
 }

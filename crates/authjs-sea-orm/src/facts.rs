@@ -47,6 +47,8 @@ pub struct SchemaFacts {
     /// and MySQL.
     coarse: BTreeMap<(String, String), u8>,
     collations: BTreeMap<(String, String), String>,
+    /// The columns that are known to take no two texts for equal, and the unique indices on them.
+    exact: BTreeSet<(String, String)>,
 }
 
 impl SchemaFacts {
@@ -115,6 +117,20 @@ impl SchemaFacts {
         self.requiring_user.contains(table)
     }
 
+    /// True if a column is known to take no two texts for equal. What is not known is not exact.
+    pub(crate) fn is_exact_column(&self, table: &str, column: &str) -> bool {
+        self.exact
+            .contains(&(table.to_owned(), self.folded(column)))
+    }
+
+    /// A column's name as the server compares it.
+    fn folded(&self, column: &str) -> String {
+        match self.dialect {
+            Dialect::Postgres => column.to_owned(),
+            Dialect::Sqlite | Dialect::MariaDb | Dialect::MySql => column.to_lowercase(),
+        }
+    }
+
     /// How many digits of the second a column keeps of the three that we store.
     pub(crate) fn time_digits(&self, table: &str, column: &str) -> u8 {
         let column = column.trim_matches('"').to_lowercase();
@@ -148,6 +164,7 @@ impl SchemaFacts {
             engines: BTreeMap::new(),
             coarse: BTreeMap::new(),
             collations: BTreeMap::new(),
+            exact: BTreeSet::new(),
         };
         for row in rows {
             facts.add(
@@ -190,7 +207,13 @@ impl SchemaFacts {
                 }
             }
             "collation" => {
+                if mysql::EXACT.contains(&columns) {
+                    self.exact.insert((table.clone(), self.folded(&name)));
+                }
                 self.collations.insert((table, name), columns.to_owned());
+            }
+            "exact" => {
+                self.exact.insert((table, self.folded(&name)));
             }
             "cascade" if verified => {
                 self.cascades.insert(table);

@@ -21,6 +21,8 @@ const MYSQL: &str = Dialect::MySql.name();
 
 /// The code of an operation that did not ask, since others had found no server.
 const UNREACHABLE: &str = "unreachable";
+/// The code of a row that has not the columns that were asked for.
+const MISSHAPEN: &str = "columns";
 /// The code of an operation in which something panicked.
 const PANIC: &str = "panic";
 
@@ -136,6 +138,9 @@ impl Failure {
             sqlx::Error::Protocol(_) => (Class::Broken, "protocol"),
             sqlx::Error::WorkerCrashed => (Class::Broken, "worker"),
             sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => (Class::Other, "decode"),
+            sqlx::Error::ColumnIndexOutOfBounds { .. } | sqlx::Error::ColumnNotFound(_) => {
+                (Class::Other, MISSHAPEN)
+            }
             sqlx::Error::Encode(_) => (Class::Other, "encode"),
             _ => (Class::Other, "driver"),
         };
@@ -269,6 +274,17 @@ impl Failure {
         self.driver.code() == PANIC
     }
 
+    /// True if there was an answer that could not be read: a value, or a row of another shape than
+    /// the driver was told.
+    pub(crate) fn is_misread(&self) -> bool {
+        matches!(self.driver.code(), "decode" | MISSHAPEN)
+    }
+
+    /// True if the driver holds a wrong description of a prepared statement.
+    pub(crate) fn is_misshapen(&self) -> bool {
+        self.driver.code() == MISSHAPEN
+    }
+
     /// True if the server itself said so.
     pub(crate) const fn is_answer(&self) -> bool {
         !matches!(
@@ -336,7 +352,7 @@ impl Failure {
             (Class::Broken, Effect::Write) => Outcome::Unknown,
             // The statement was applied; its answer could not be read. Where something panics
             // nobody knows.
-            (Class::Other, Effect::Write) if matches!(self.driver.code(), "decode" | PANIC) => {
+            (Class::Other, Effect::Write) if self.is_misread() || self.is_panic() => {
                 Outcome::Unknown
             }
             _ => Outcome::NotApplied,

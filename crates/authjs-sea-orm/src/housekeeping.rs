@@ -46,26 +46,32 @@ impl PurgeStatements {
 ///
 /// The rows are chosen once, in a part of their own: a subquery that the planner runs again
 /// would choose others each time and pass the limit.
+///
+/// On tables of others a key may stand for a live row too (without a primary key, or as rows of
+/// two parts of a partitioned table at the same place), so that the condition is asked again.
 fn purge(dialect: Dialect, table: &str, key: &str, end: &str) -> Sql {
-    let is_over = dialect.is_over("expires", end);
+    let expires = match dialect {
+        Dialect::Postgres | Dialect::Sqlite => "expires".to_owned(),
+        Dialect::MariaDb | Dialect::MySql => format!("{table}.expires"),
+    };
+    let is_over = dialect.is_over(&expires, end);
     let oldest = format!("SELECT {key} FROM {table} WHERE {is_over} ORDER BY expires LIMIT $2");
     let text = match dialect {
         // As a list: a planner that does not know the limit takes a list for short, and would
         // join a tenth of the table with the whole. A row that changed since may be left to the next
-        // purge. On tables of others a key may stand for a live row too (parts of a partitioned
-        // table have rows at the same place), so that the condition is asked again.
+        // purge.
         Dialect::Postgres => format!(
             "DELETE FROM {table} WHERE {key} = ANY (ARRAY({oldest} FOR UPDATE SKIP LOCKED)) \
              AND {is_over}"
         ),
         Dialect::Sqlite => format!(
             "WITH doomed AS MATERIALIZED ({oldest}) \
-             DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM doomed)"
+             DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM doomed) AND {is_over}"
         ),
         Dialect::MariaDb | Dialect::MySql => format!(
             // As a join in this order: they would run an IN for every row of the table.
             "DELETE {table} FROM ({oldest} FOR UPDATE SKIP LOCKED) AS doomed \
-             STRAIGHT_JOIN {table} USING ({key})"
+             STRAIGHT_JOIN {table} USING ({key}) WHERE {is_over}"
         ),
     };
     Sql::new(dialect, text)

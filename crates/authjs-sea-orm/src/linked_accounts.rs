@@ -72,7 +72,7 @@ pub(crate) fn may_try_again(
     if !run.connection.is_pool() {
         return false;
     }
-    let was_taken = failure.is_unique() && failure.unique(run.operation, facts) == cared_for;
+    let was_taken = was_taken(run, facts, problem, cared_for);
     let is_guarded = match cared_for {
         Unique::Email => facts.is_unique("users", &["email"]),
         Unique::Account => facts.is_unique("accounts", &["provider", "providerAccountId"]),
@@ -86,6 +86,17 @@ pub(crate) fn may_try_again(
         run.shared.plan.forget();
     }
     is_outdated
+}
+
+/// True if a statement failed because this unique value is taken.
+pub(crate) fn was_taken(
+    run: Run<'_>,
+    facts: &SchemaFacts,
+    problem: &Problem,
+    unique: Unique,
+) -> bool {
+    let failure = run.failure(problem);
+    failure.is_some_and(|it| it.is_unique() && it.unique(run.operation, facts) == unique)
 }
 
 async fn upsert_once(run: Run<'_>, user_id: i32, account: NewAccount) -> Attempt<Account> {
@@ -121,7 +132,8 @@ async fn upsert_once(run: Run<'_>, user_id: i32, account: NewAccount) -> Attempt
                 if account.provider != provider
                     || account.provider_account_id != provider_account_id
                 {
-                    // Another unique constraint of the application stood in the way.
+                    // Another unique constraint of the application stood in the way, or that of
+                    // the account, whose columns take another for this one.
                     return Err(run.error(ErrorKind::Conflict(Unique::Other)).into());
                 }
                 if account.user_id != wanted {
@@ -135,8 +147,8 @@ async fn upsert_once(run: Run<'_>, user_id: i32, account: NewAccount) -> Attempt
             let mut reader = Reader::new(&row, plan.dialect);
             let (is_others, has_user): (bool, bool) = (reader.get()?, reader.get()?);
             let kind = match plan.dialect {
-                // MySQL looks for the row by its key, and finds none if another unique
-                // constraint stood in the way.
+                // MySQL looks for the row by its key, and finds none if a row with another
+                // stood in the way.
                 Dialect::MySql if has_user && !is_others => ErrorKind::Conflict(Unique::Other),
                 _ => refusal(is_others),
             };

@@ -1,7 +1,5 @@
 //! The statements, rendered once for what the database guarantees.
 
-use std::sync::{Arc, OnceLock};
-
 use crate::accounts::AccountStatements;
 use crate::authenticators::AuthenticatorStatements;
 use crate::batch_lookup;
@@ -15,14 +13,6 @@ use crate::sign_in::SignInStatements;
 use crate::sql::Sql;
 use crate::users::UserStatements;
 use crate::verification_tokens::VerificationTokenStatements;
-
-/// The plan that was read inside a transaction, for those who are bound to it.
-#[derive(Debug, Default)]
-#[expect(
-    unnameable_types,
-    reason = "only the sealed trait behind `Link` gives it out"
-)]
-pub struct BoundPlan(pub(crate) OnceLock<Arc<Plan>>);
 
 /// Every statement of the adapter, and the facts that it was chosen by.
 #[derive(Debug)]
@@ -49,7 +39,7 @@ impl Plan {
             users: UserStatements::new(dialect, &facts),
             accounts: AccountStatements::new(dialect, &facts),
             sessions: SessionStatements::new(dialect, &facts),
-            verification_tokens: VerificationTokenStatements::new(dialect),
+            verification_tokens: VerificationTokenStatements::new(&facts),
             authenticators: AuthenticatorStatements::new(dialect, &facts),
             linked_accounts: LinkedAccountStatements::new(dialect, &facts),
             session_admin: SessionAdminStatements::new(dialect, &facts),

@@ -17,10 +17,11 @@ use authjs_adapter::{DriverError, Error, ErrorKind, InvalidInput, Operation, Ses
 use chrono::{DateTime, Utc};
 use sea_orm::{QueryResult, Value};
 
+use crate::bound::{Bound, Half};
 use crate::connection::Connection;
 use crate::dialect::Dialect;
 use crate::failure::Failure;
-use crate::plan::{BoundPlan, Plan};
+use crate::plan::Plan;
 use crate::sql::Sql;
 
 pub use self::shared::EmailLookup;
@@ -46,7 +47,7 @@ pub(crate) struct Run<'r> {
     /// The plan of the open transaction: all its statements go by one.
     plan: Option<&'r Arc<Plan>>,
     /// Where an adapter that is bound to a transaction keeps the plan that it read there.
-    bound: Option<&'r BoundPlan>,
+    bound: Option<&'r Bound>,
     /// How many statements of the pool had been answered when this run began.
     answers: u64,
 }
@@ -56,7 +57,7 @@ impl<'r> Run<'r> {
         operation: Operation,
         shared: &'r Shared,
         connection: Connection<'r>,
-        bound: Option<&'r BoundPlan>,
+        bound: Option<&'r Bound>,
     ) -> Self {
         Self {
             operation,
@@ -85,7 +86,7 @@ impl<'r> Run<'r> {
             None => self.ask_for_plan().await?,
         };
         Ok(match self.bound {
-            Some(bound) => Arc::clone(bound.0.get_or_init(|| plan)),
+            Some(bound) => Arc::clone(bound.plan.get_or_init(|| plan)),
             None => plan,
         })
     }
@@ -115,7 +116,7 @@ impl<'r> Run<'r> {
     /// The plan of the open transaction, if it has one.
     fn read_before(&self) -> Option<&'r Arc<Plan>> {
         self.plan
-            .or_else(|| self.bound.and_then(|bound| bound.0.get()))
+            .or_else(|| self.bound.and_then(|bound| bound.plan.get()))
     }
 
     /// The injected time, in milliseconds, held to what the database can compare.
@@ -162,6 +163,11 @@ impl<'r> Run<'r> {
         let answer = self.connection.insert(sql, values).await?;
         self.shared.pool.answered();
         Ok(answer)
+    }
+
+    /// True in a transaction of the caller's, where nothing is repeated.
+    pub(crate) const fn is_callers(self) -> bool {
+        self.bound.is_some()
     }
 
     /// Runs several statements, all or nothing. Inside the caller's transaction they run as
@@ -212,22 +218,28 @@ impl<'r> Run<'r> {
     where
         F: for<'t> FnOnce(Run<'t>) -> Boxed<'t, T>,
     {
+        if self.bound.is_some_and(Bound::is_torn) {
+            return Err(self.unexpected("savepoint").into());
+        }
         self.plan().await?;
         self.control("SAVEPOINT authjs").await?;
-        match statements(self).await {
-            Ok(value) => {
-                self.control("RELEASE SAVEPOINT authjs").await?;
-                Ok(value)
-            }
+        let half = self.bound.map(Half::of);
+        let result = match statements(self).await {
+            Ok(value) => Ok(value),
             Err(problem) => {
-                // MariaDB ends the transaction of a deadlock, savepoints and all: the first
+                // A server that ended the whole transaction has no savepoint any more: the first
                 // problem is the one to report.
-                if self.control("ROLLBACK TO SAVEPOINT authjs").await.is_ok() {
-                    self.control("RELEASE SAVEPOINT authjs").await?;
+                if self.control("ROLLBACK TO SAVEPOINT authjs").await.is_err() {
+                    return Err(problem);
                 }
                 Err(problem.undone())
             }
+        };
+        self.control("RELEASE SAVEPOINT authjs").await?;
+        if let Some(half) = half {
+            half.finish();
         }
+        result
     }
 
     async fn control(self, sql: &'static str) -> Attempt<()> {
@@ -267,7 +279,8 @@ impl<'r> Run<'r> {
                 let failure = Failure::of(error, dialect).before_anything();
                 Some(self.told_apart(failure, dialect))
             }
-            Problem::Deadline => Some(Failure::deadline(dialect)),
+            Problem::Deadline if course::has_asked() => Some(Failure::deadline(dialect)),
+            Problem::Deadline => Some(Failure::deadline(dialect).before_anything()),
             Problem::OutOfReach => Some(Failure::out_of_reach(dialect)),
             Problem::Crowd if self.shared.pool.is_in_doubt() => {
                 Some(Failure::out_of_reach(dialect))
@@ -290,6 +303,7 @@ impl<'r> Run<'r> {
     /// A statement is about to be sent.
     fn ask(self) -> Attempt<()> {
         self.take_leave()?;
+        course::asks();
         self.count();
         Ok(())
     }

@@ -11,6 +11,7 @@ use crate::change::{Change, Update};
 use crate::dialect::Dialect;
 use crate::facts::SchemaFacts;
 use crate::id;
+use crate::key::Key;
 use crate::row::{self, Reader};
 use crate::run::{Attempt, Run, TokenStorage};
 use crate::sessions::{self, Take};
@@ -41,7 +42,7 @@ impl SessionAdminStatements {
         let guard = if is_unique {
             String::new()
         } else {
-            no_live_twin(dialect)
+            no_live_twin(facts)
         };
         let sql = |text: String| Sql::new(dialect, text);
         let list = |handle: &str| {
@@ -50,8 +51,8 @@ impl SessionAdminStatements {
                  WHERE \"userId\" = $1 AND {is_live}"
             ))
         };
-        let revoke = |handle: &str| {
-            let rows = format!("sessions WHERE \"userId\" = $1 AND {handle} = $2");
+        let revoke = |is_the_one: &str| {
+            let rows = format!("sessions WHERE \"userId\" = $1 AND {is_the_one}");
             Change::delete(dialect, &rows, &expires)
         };
         let hash = match dialect {
@@ -64,22 +65,26 @@ impl SessionAdminStatements {
             Dialect::Sqlite => None,
         };
         let of_user = "FROM sessions WHERE \"userId\" = $1";
-        let live_of_token = format!("sessions WHERE \"sessionToken\" = $1 AND {is_live}");
+        let is_the_one = facts.same(Key::SessionToken, "$1");
+        let live_of_token = format!("sessions WHERE {is_the_one} AND {is_live}");
         let touch = Update {
             table: "sessions",
             set: &[("expires", &later)],
-            condition: &format!("\"sessionToken\" = $1 AND {is_live}{guard}"),
+            condition: &format!("{is_the_one} AND {is_live}{guard}"),
             columns: &row::SESSION,
             values: 3,
         };
         Self {
             list_stored: list("\"sessionToken\""),
             list_hashed: hash.map(list),
-            revoke_stored: revoke("\"sessionToken\""),
-            revoke_hashed: hash.map(revoke),
+            revoke_stored: revoke(&facts.same(Key::SessionToken, "$2")),
+            revoke_hashed: hash.map(|hash| revoke(&format!("{hash} = $2"))),
             all_of_user: sql(format!("SELECT \"sessionToken\" {of_user}")),
             revoke_all: sql(format!("DELETE {of_user}")),
-            revoke_others: sql(format!("DELETE {of_user} AND \"sessionToken\" <> $2")),
+            revoke_others: sql(format!(
+                "DELETE {of_user} AND {}",
+                facts.differs(Key::SessionToken, "$2")
+            )),
             touch: Change::update(facts, &touch),
             owners: (!is_unique).then(|| {
                 sql(format!(
@@ -91,11 +96,13 @@ impl SessionAdminStatements {
 }
 
 /// Leaves out live rows while somebody else has one with the same token.
-fn no_live_twin(dialect: Dialect) -> String {
+fn no_live_twin(facts: &SchemaFacts) -> String {
+    let dialect = facts.dialect();
     format!(
-        " AND NOT EXISTS (SELECT 1 FROM {} o WHERE o.\"sessionToken\" = $1 \
-         AND {} AND o.\"userId\" <> sessions.\"userId\")",
-        dialect.sessions_of_token(),
+        " AND NOT EXISTS (SELECT 1 FROM {} o WHERE {} AND {} \
+         AND o.\"userId\" <> sessions.\"userId\")",
+        dialect.sessions_of_token(&facts.same(Key::SessionToken, "$1")),
+        facts.same_as(Key::SessionToken, "o.\"sessionToken\"", "$1"),
         dialect.is_after("o.expires", "$2")
     )
 }

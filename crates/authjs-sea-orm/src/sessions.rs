@@ -10,9 +10,13 @@ use crate::change::{self, Change, Update};
 use crate::dialect::Dialect;
 use crate::facts::SchemaFacts;
 use crate::id;
+use crate::key::Key;
 use crate::row::{self, Reader};
 use crate::run::{Attempt, Run};
 use crate::sql::Sql;
+
+/// The token of a session that is joined to its user.
+pub(crate) const TOKEN: &str = "s.\"sessionToken\"";
 
 /// The statements of this file.
 ///
@@ -35,26 +39,27 @@ impl SessionStatements {
     pub(crate) fn new(dialect: Dialect, facts: &SchemaFacts) -> Self {
         let columns = row::session(dialect, "");
         let joined = joined(dialect);
-        let of_token = "sessions WHERE \"sessionToken\" = $1";
+        let is_the_one = facts.same(Key::SessionToken, "$1");
+        let of_token = format!("sessions WHERE {is_the_one}");
         let is_unique = facts.is_unique("sessions", &["sessionToken"]);
         let twin = if is_unique {
             "false".to_owned()
         } else {
-            live_row_of_another_user(dialect)
+            live_row_of_another_user(facts)
         };
         let is_live = dialect.is_after("s.expires", "$2");
         let guard = |now| {
             if is_unique {
                 String::new()
             } else {
-                not_torn(dialect, now)
+                not_torn(facts, now)
             }
         };
         let create = insert(facts);
         let update = Update {
             table: "sessions",
             set: &[("expires", "$2")],
-            condition: &format!("\"sessionToken\" = $1{}", guard("$3")),
+            condition: &format!("{is_the_one}{}", guard("$3")),
             columns: &row::SESSION,
             values: if is_unique { 2 } else { 3 },
         };
@@ -64,8 +69,9 @@ impl SessionStatements {
                 dialect,
                 format!(
                     "SELECT {joined}, {twin} FROM sessions s JOIN users u ON u.id = s.\"userId\" \
-                     WHERE s.\"sessionToken\" = $1 AND {is_live} \
-                     ORDER BY s.expires DESC, s.id LIMIT 1"
+                     WHERE {} AND {is_live} \
+                     ORDER BY s.expires DESC, s.id LIMIT 1",
+                    facts.same_as(Key::SessionToken, TOKEN, "$1")
                 ),
             ),
             read: Sql::new(
@@ -73,7 +79,7 @@ impl SessionStatements {
                 format!("SELECT {columns} FROM {of_token}{}", guard("$2")),
             ),
             update: Change::update(facts, &update),
-            delete: Change::delete(dialect, of_token, &columns),
+            delete: Change::delete(dialect, &of_token, &columns),
             owners: (!is_unique).then(|| {
                 Sql::new(
                     dialect,
@@ -100,25 +106,31 @@ pub(crate) fn joined(dialect: Dialect) -> String {
 }
 
 /// True if a live row with the same token belongs to somebody else; `$2` is now.
-pub(crate) fn live_row_of_another_user(dialect: Dialect) -> String {
+pub(crate) fn live_row_of_another_user(facts: &SchemaFacts) -> String {
     format!(
-        "EXISTS (SELECT 1 FROM sessions o WHERE o.\"sessionToken\" = s.\"sessionToken\" \
-         AND {} AND o.\"userId\" <> s.\"userId\")",
-        dialect.is_after("o.expires", "$2")
+        "EXISTS (SELECT 1 FROM sessions o WHERE {} AND {} AND o.\"userId\" <> s.\"userId\")",
+        facts.same_as(Key::SessionToken, "o.\"sessionToken\"", TOKEN),
+        facts.dialect().is_after("o.expires", "$2")
     )
 }
 
 /// Leaves out the rows of a user whom another user's row puts into doubt: a live one always,
 /// an expired one if this user has no live row either. `$1` is the token.
-fn not_torn(dialect: Dialect, now: &str) -> String {
-    let sessions = dialect.sessions_of_token();
+fn not_torn(facts: &SchemaFacts, now: &str) -> String {
+    let dialect = facts.dialect();
+    let sessions = dialect.sessions_of_token(&facts.same(Key::SessionToken, "$1"));
+    let of_token = |alias| {
+        let token = format!("{alias}.\"sessionToken\"");
+        facts.same_as(Key::SessionToken, &token, "$1")
+    };
+    let (others, own) = (of_token("o"), of_token("l"));
     let others_is_live = dialect.is_after("o.expires", now);
     let own_is_live = dialect.is_after("l.expires", now);
     format!(
         " AND NOT EXISTS (SELECT 1 FROM {sessions} o \
-         WHERE o.\"sessionToken\" = $1 AND o.\"userId\" <> sessions.\"userId\" \
+         WHERE {others} AND o.\"userId\" <> sessions.\"userId\" \
          AND ({others_is_live} OR NOT EXISTS (SELECT 1 FROM {sessions} l \
-         WHERE l.\"sessionToken\" = $1 AND l.\"userId\" = sessions.\"userId\" \
+         WHERE {own} AND l.\"userId\" = sessions.\"userId\" \
          AND {own_is_live})))"
     )
 }

@@ -8,6 +8,7 @@ use crate::change::{Change, Update};
 use crate::dialect::Dialect;
 use crate::facts::SchemaFacts;
 use crate::id;
+use crate::key::Key;
 use crate::row::{self, Reader};
 use crate::run::{Attempt, EmailLookup, Run};
 use crate::sql::Sql;
@@ -60,14 +61,20 @@ impl UserStatements {
                 "users",
             ),
             get: select("WHERE id = $1"),
-            get_by_email: select("WHERE email = $1 ORDER BY id LIMIT 1"),
-            get_by_lower_email: select("WHERE lower(email) = lower($1) ORDER BY id LIMIT 1"),
+            get_by_email: select(&format!(
+                "WHERE {} ORDER BY id LIMIT 1",
+                facts.same(Key::Email, "$1")
+            )),
+            get_by_lower_email: select(&format!(
+                "WHERE {} ORDER BY id LIMIT 1",
+                facts.same_as(Key::Email, "lower(email)", "lower($1)")
+            )),
             get_by_account: Sql::new(
                 dialect,
                 format!(
                     "SELECT {joined} FROM accounts a JOIN users u ON u.id = a.\"userId\" \
-                     WHERE a.provider = $1 AND a.\"providerAccountId\" = $2 \
-                     ORDER BY a.id LIMIT 1"
+                     WHERE {} ORDER BY a.id LIMIT 1",
+                    facts.same_account("a.", "$1", "$2")
                 ),
             ),
             updates: (1..1 << COLUMNS.len())

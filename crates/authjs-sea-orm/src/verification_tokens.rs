@@ -3,7 +3,7 @@
 use authjs_adapter::{Field, HashedToken, VerificationToken, is_possible_key, truncate_to_millis};
 
 use crate::change::Change;
-use crate::dialect::Dialect;
+use crate::facts::SchemaFacts;
 use crate::row::{self, Reader};
 use crate::run::{Attempt, Run};
 
@@ -15,18 +15,19 @@ pub(crate) struct VerificationTokenStatements {
 }
 
 impl VerificationTokenStatements {
-    pub(crate) fn new(dialect: Dialect) -> Self {
+    pub(crate) fn new(facts: &SchemaFacts) -> Self {
+        let dialect = facts.dialect();
         let columns = row::verification_token(dialect);
         Self {
             create: Change::insert_keyed(
                 dialect,
                 "INSERT INTO verification_token (identifier, expires, token) VALUES ($1, $2, $3)",
                 &columns,
-                "verification_token WHERE identifier = $1 AND token = $3",
+                &format!("verification_token WHERE {}", facts.same_link("$1", "$3")),
             ),
             take: Change::delete(
                 dialect,
-                "verification_token WHERE identifier = $1 AND token = $2",
+                &format!("verification_token WHERE {}", facts.same_link("$1", "$2")),
                 &columns,
             ),
         }

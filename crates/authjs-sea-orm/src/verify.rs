@@ -94,7 +94,7 @@ fn of_setting(kind: FindingKind) -> Finding {
 }
 
 impl State {
-    /// Two statements.
+    /// Two statements, and on SQLite a third.
     async fn read(connection: Connection<'_>, dialect: Dialect) -> Result<Self, DbErr> {
         let facts = SchemaFacts::read(connection, dialect).await?;
         let sql = match dialect {
@@ -115,7 +115,24 @@ impl State {
         for row in connection.all(&Sql::new(dialect, sql), Vec::new()).await? {
             state.add(&row)?;
         }
+        if dialect == Dialect::Sqlite {
+            state.add_folding(connection).await?;
+        }
         Ok(state)
+    }
+
+    async fn add_folding(&mut self, connection: Connection<'_>) -> Result<(), DbErr> {
+        let known = KEYS
+            .into_iter()
+            .filter(|(table, column)| self.columns.contains_key(&self.key(table, column)));
+        let Some(sql) = sqlite::folding(known) else {
+            return Ok(());
+        };
+        let sql = Sql::new(self.dialect, sql);
+        for row in connection.all(&sql, Vec::new()).await? {
+            self.add(&row)?;
+        }
+        Ok(())
     }
 
     fn add(&mut self, row: &QueryResult) -> Result<(), DbErr> {

@@ -56,9 +56,9 @@ pub(super) fn pool_options<S: Session>(
     });
     let [new, idle, released] = std::array::from_fn(|_| Arc::clone(&connections));
     PoolOptions::new()
-        .max_connections(options.max_connections)
+        .max_connections(options.connections())
         .min_connections(0)
-        .acquire_timeout(options.acquire_timeout)
+        .acquire_timeout(options.patience())
         .idle_timeout(options.idle_timeout)
         // Ours: the driver closes what is too old without a word.
         .max_lifetime(None)

@@ -103,7 +103,8 @@ pub(super) async fn connect(
     let connection = tokio::time::timeout(options.acquire_timeout, attempt)
         .await
         .map_err(|_| ConnectError::Timeout)??;
-    connection.close().await?;
+    // A peer that does not hear it keeps nobody waiting.
+    let _ = tokio::time::timeout(REACHED_WITHIN, connection.close()).await;
     let pool = pool_options(MySqlSession::new(options), server, options, hooks)
         .connect_with(server.clone())
         .await?;

@@ -77,7 +77,28 @@ pub(super) enum Target {
     },
 }
 
+/// Of more connections the driver would reserve the memory at once, and of none it panics.
+const MOST_CONNECTIONS: u32 = 10_000;
+/// The driver adds times to the present moment, and panics where that has no end.
+const LONGEST: Duration = Duration::from_hours(24);
+
 impl ConnectOptions {
+    /// How many connections there are at most: what was asked for, within what the driver takes.
+    pub(super) fn connections(&self) -> u32 {
+        self.max_connections.clamp(1, MOST_CONNECTIONS)
+    }
+
+    /// How long an operation waits for a connection, within what the driver takes.
+    pub(super) fn patience(&self) -> Duration {
+        self.acquire_timeout.min(LONGEST)
+    }
+
+    /// How long SQLite waits for a lock, within what the driver takes.
+    #[cfg(feature = "sqlite")]
+    pub(super) fn busy_timeout(&self) -> Duration {
+        self.statement_timeout.min(LONGEST)
+    }
+
     /// Takes a URL apart: `postgres://user:password@host:port/database?sslmode=verify-full`,
     /// `mysql://user:password@host:port/database?ssl-mode=VERIFY_IDENTITY` (or `mariadb://`),
     /// `sqlite://path?mode=rwc` or `sqlite::memory:`.
@@ -141,7 +162,8 @@ impl ConnectOptions {
         ))
     }
 
-    /// At most this many connections; 1 for SQLite in memory, whatever is given.
+    /// At most this many connections: 1 to 10,000, where 0 counts as 1; for SQLite in memory 1,
+    /// whatever is given.
     #[must_use]
     pub const fn max_connections(mut self, max: u32) -> Self {
         if !self.is_in_memory() {
@@ -150,7 +172,7 @@ impl ConnectOptions {
         self
     }
 
-    /// How long an operation waits for a connection.
+    /// How long an operation waits for a connection; at most a day.
     #[must_use]
     pub const fn acquire_timeout(mut self, timeout: Duration) -> Self {
         self.acquire_timeout = timeout;

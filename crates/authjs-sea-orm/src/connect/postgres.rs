@@ -153,7 +153,8 @@ pub(super) async fn connect(
         return Err(ConnectError::TransactionPooler);
     }
     // Before the pool takes its place, of which a server may have a single one.
-    first.close().await?;
+    // A peer that does not hear it keeps nobody waiting.
+    let _ = tokio::time::timeout(REACHED_WITHIN, first.close()).await;
     let session = PostgresSession::new(options);
     let pool = pool_options(session, server, options, hooks)
         .connect_with(server.clone())

@@ -1,8 +1,10 @@
 //! SQLite: its URL, its settings, its pool.
 
 use sea_orm::{DatabaseConnection, SqlxSqliteConnector};
-use sqlx::ConnectOptions as _;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::{ConnectError, ConnectOptions};
 
@@ -67,16 +69,32 @@ pub(super) fn lazy(file: &SqliteConnectOptions, options: &ConnectOptions) -> Dat
 }
 
 fn timed(file: &SqliteConnectOptions, options: &ConnectOptions) -> SqliteConnectOptions {
-    file.clone().busy_timeout(options.statement_timeout)
+    file.clone().busy_timeout(options.busy_timeout())
 }
 
 fn pool_options(options: &ConnectOptions) -> SqlitePoolOptions {
     let kept = u32::from(options.idle_timeout.is_none());
-    SqlitePoolOptions::new()
-        .max_connections(options.max_connections)
+    let pool = SqlitePoolOptions::new()
+        .max_connections(options.connections())
         .min_connections(kept)
-        .acquire_timeout(options.acquire_timeout)
+        .acquire_timeout(options.patience())
         .idle_timeout(options.idle_timeout)
         .max_lifetime(options.max_lifetime)
-        .test_before_acquire(false)
+        .test_before_acquire(false);
+    if kept > 0 {
+        // The connection that must not be closed, since its database is in memory.
+        return pool;
+    }
+    pool.after_release(|connection, _| Box::pin(is_outside_transaction(connection)))
+}
+
+/// False if the driver takes a transaction for open. SQLite ends one by itself where a trigger says
+/// so, or the disk is full, and the driver never learns it: the next one would be a savepoint, whose
+/// rollback leaves a transaction open, in which whoever comes next would write in vain.
+async fn is_outside_transaction(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    if connection.is_in_transaction() {
+        // A rollback may be on its way.
+        connection.ping().await?;
+    }
+    Ok(!connection.is_in_transaction())
 }

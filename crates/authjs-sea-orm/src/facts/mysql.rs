@@ -1,5 +1,8 @@
 //! The catalog of MariaDB and MySQL.
 
+/// The collations that compare bytes and pad nothing, in a character set that holds every text.
+pub(super) const EXACT: [&str; 2] = ["utf8mb4_nopad_bin", "utf8mb4_0900_bin"];
+
 /// Only tables of the connected database, under the names that the statements use: where the
 /// file system tells `Users` from `users`, so does the server.
 ///
@@ -14,7 +17,7 @@ UNION ALL
 SELECT 'table', IF(@@lower_case_table_names = 0, t.TABLE_NAME, LOWER(t.TABLE_NAME)), '',
     coalesce(t.ENGINE, ''), 1
 FROM information_schema.TABLES t
-WHERE t.TABLE_SCHEMA = DATABASE() AND t.TABLE_TYPE = 'BASE TABLE'
+WHERE t.TABLE_SCHEMA = DATABASE() AND t.TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')
     AND t.TABLE_NAME IN ('users', 'accounts', 'sessions', 'verification_token', 'authenticators')
 UNION ALL
 SELECT 'collation', IF(@@lower_case_table_names = 0, c.TABLE_NAME, LOWER(c.TABLE_NAME)),

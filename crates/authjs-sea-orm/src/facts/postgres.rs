@@ -4,7 +4,9 @@
 ///
 /// An index can be relied on if it is valid (a failed concurrent build leaves an invalid
 /// one behind), whole (no WHERE, no expressions) and immediate. A unique index need not be
-/// a constraint, so `pg_index` is asked.
+/// a constraint, so `pg_index` is asked. A column is exact if it has one of the two types whose
+/// comparison is known, and no collation, its own or that of a unique index of its table, takes
+/// two texts for equal.
 pub(super) const CATALOG: &str = r#"
 WITH ours AS (
     SELECT name, to_regclass(name)::oid AS oid
@@ -28,6 +30,17 @@ SELECT 'index', ours.name, c.relname::text,
 FROM ours
 JOIN pg_catalog.pg_index i ON i.indrelid = ours.oid AND i.indisunique
 JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+UNION ALL
+SELECT 'exact', ours.name, a.attname::text, '', true
+FROM ours
+JOIN pg_catalog.pg_attribute a ON a.attrelid = ours.oid AND a.attnum > 0 AND NOT a.attisdropped
+JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+JOIN pg_catalog.pg_collation c ON c.oid = a.attcollation AND c.collisdeterministic
+WHERE CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END
+        IN ('pg_catalog.text'::regtype, 'pg_catalog.varchar'::regtype)
+    AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_index i
+        JOIN pg_catalog.pg_collation o ON o.oid = ANY(i.indcollation::oid[])
+        WHERE i.indrelid = ours.oid AND i.indisunique AND NOT o.collisdeterministic)
 UNION ALL
 SELECT 'cascade', ours.name, k.conname::text, '', true
 FROM ours

@@ -1,9 +1,11 @@
 //! The catalog of SQLite.
 
-/// Foreign keys count only on a connection that enforces them, which our pools do.
+/// Foreign keys count only on a connection that enforces them, which our pools do. Nothing but its
+/// definition tells the collation of a column: those of a table that names any are not exact, nor
+/// is one with an index of another collation.
 pub(super) const CATALOG: &str = r#"
-WITH ours (name) AS (
-    SELECT lower(name) FROM sqlite_master
+WITH ours (name, sql) AS (
+    SELECT lower(name), sql FROM sqlite_master
     WHERE type = 'table'
         AND lower(name) IN ('users', 'accounts', 'sessions', 'verification_token', 'authenticators')
 )
@@ -16,6 +18,13 @@ SELECT 'index', ours.name, l.name,
     l.partial = 0 AND NOT EXISTS (SELECT 1 FROM pragma_index_info(l.name) i WHERE i.name IS NULL)
 FROM ours JOIN pragma_index_list(ours.name) l
 WHERE l."unique" = 1
+UNION ALL
+SELECT 'exact', ours.name, c.name, '', 1
+FROM ours JOIN pragma_table_info(ours.name) c
+WHERE instr(lower(ours.sql), 'collate') = 0
+    AND NOT EXISTS (SELECT 1 FROM pragma_index_list(ours.name) l
+        JOIN pragma_index_xinfo(l.name) x
+        WHERE x.key = 1 AND lower(x.name) = lower(c.name) AND upper(x.coll) <> 'BINARY')
 UNION ALL
 SELECT 'cascade', ours.name, '', '',
     f.on_delete = 'CASCADE' AND (SELECT foreign_keys FROM pragma_foreign_keys) = 1

@@ -4,6 +4,7 @@ use crate::accounts::{self, COLUMNS};
 use crate::change::{self, Change, Update};
 use crate::dialect::Dialect;
 use crate::facts::SchemaFacts;
+use crate::key::Key;
 use crate::row;
 use crate::sql::Sql;
 
@@ -21,9 +22,11 @@ pub(crate) struct LinkedAccountStatements {
 pub(super) enum Upsert {
     /// PostgreSQL: one statement, which also tells why it did nothing.
     Whole(Sql),
-    /// The others with the unique constraint: one statement, and a question if it did nothing.
+    /// The others with the unique constraint: one statement, and a question if it did nothing. On
+    /// SQLite only where the constraint refuses no other account, which would be changed in place
+    /// of the one that is meant.
     OnConflict { upsert: Change, why_not: Sql },
-    /// The others without it: look and write, in one transaction.
+    /// The others: look and write, in one transaction.
     LookThenWrite {
         look: Sql,
         refresh: Change,
@@ -33,17 +36,26 @@ pub(super) enum Upsert {
 
 impl LinkedAccountStatements {
     pub(crate) fn new(dialect: Dialect, facts: &SchemaFacts) -> Self {
-        let is_unique = facts.is_unique("accounts", &["provider", "providerAccountId"]);
+        let is_unique = match dialect {
+            // Their statement compares the bytes itself.
+            Dialect::MariaDb | Dialect::MySql => accounts::is_unique(facts),
+            Dialect::Postgres | Dialect::Sqlite => {
+                facts.is_exactly_unique(&[Key::Provider, Key::ProviderAccountId])
+            }
+        };
+        let of_key = format!("accounts WHERE {}", facts.same_account("", "$1", "$2"));
         let columns = row::account("");
         let upsert = match dialect {
-            Dialect::Postgres => Upsert::Whole(Sql::new(dialect, whole_upsert(is_unique))),
+            Dialect::Postgres => Upsert::Whole(Sql::new(dialect, whole_upsert(facts, is_unique))),
             _ if is_unique => Upsert::OnConflict {
                 upsert: upsert(facts, &columns),
                 why_not: Sql::new(
                     dialect,
-                    "SELECT EXISTS (SELECT 1 FROM accounts WHERE provider = $2 \
-                     AND \"providerAccountId\" = $3 AND \"userId\" <> $1), \
-                     EXISTS (SELECT 1 FROM users WHERE id = $1)",
+                    format!(
+                        "SELECT EXISTS (SELECT 1 FROM accounts WHERE {} AND \"userId\" <> $1), \
+                         EXISTS (SELECT 1 FROM users WHERE id = $1)",
+                        facts.same_account("", "$2", "$3")
+                    ),
                 ),
             },
             _ => look_and_write(facts, &columns),
@@ -55,10 +67,7 @@ impl LinkedAccountStatements {
             ),
             upsert,
             update_tokens: update_tokens(facts),
-            exists: Sql::new(
-                dialect,
-                "SELECT 1 FROM accounts WHERE provider = $1 AND \"providerAccountId\" = $2 LIMIT 1",
-            ),
+            exists: Sql::new(dialect, format!("SELECT 1 FROM {of_key} LIMIT 1")),
         }
     }
 }
@@ -67,8 +76,8 @@ impl LinkedAccountStatements {
 fn upsert(facts: &SchemaFacts, columns: &str) -> Change {
     let dialect = facts.dialect();
     if let Dialect::MariaDb | Dialect::MySql = dialect {
-        let by_key = "accounts WHERE provider = $3 AND \"providerAccountId\" = $4";
-        return Change::insert_keyed(dialect, &on_duplicate_key(facts), columns, by_key);
+        let by_key = format!("accounts WHERE {}", facts.same_account("", "$3", "$4"));
+        return Change::insert_keyed(dialect, &on_duplicate_key(facts), columns, &by_key);
     }
     let insert = format!("{} {}", accounts::insert(facts), on_conflict("accounts."));
     Change::insert_keyed(dialect, &insert, columns, "")
@@ -81,6 +90,7 @@ fn look_and_write(facts: &SchemaFacts, columns: &str) -> Upsert {
         Dialect::MariaDb | Dialect::MySql => " FOR UPDATE",
         Dialect::Postgres | Dialect::Sqlite => "",
     };
+    let order = accounts::order(facts);
     let set = refreshed("", &["$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8"]);
     let set: Vec<(&str, &str)> = set.iter().map(|(name, value)| (*name, &**value)).collect();
     let refresh = Update {
@@ -95,8 +105,8 @@ fn look_and_write(facts: &SchemaFacts, columns: &str) -> Upsert {
         look: Sql::new(
             dialect,
             format!(
-                "SELECT id, \"userId\" FROM accounts WHERE provider = $1 \
-                 AND \"providerAccountId\" = $2 ORDER BY id LIMIT 1{lock}"
+                "SELECT id, \"userId\" FROM accounts WHERE {} ORDER BY {order} LIMIT 1{lock}",
+                facts.same_account("", "$1", "$2")
             ),
         ),
         refresh: Change::update(facts, &refresh),
@@ -180,24 +190,27 @@ fn on_duplicate_key(facts: &SchemaFacts) -> String {
         "coalesce(VALUES(refresh_token), accounts.refresh_token)",
     );
     // MySQL refuses to read the table that it writes but through a copy.
-    let present = "(SELECT id FROM (SELECT id FROM accounts WHERE provider = $3 \
-         AND \"providerAccountId\" = $4 LIMIT 1) AS present)";
+    let present = format!(
+        "(SELECT id FROM (SELECT id FROM accounts WHERE {} LIMIT 1) AS present)",
+        facts.same_account("", "$3", "$4")
+    );
     let values = "$2, $3, $4, $5, $6, $7, $8, $9, $10, $11";
     let insert =
-        change::insert_of_user(facts, "accounts", &[("id", present)], &[(COLUMNS, values)]);
+        change::insert_of_user(facts, "accounts", &[("id", &present)], &[(COLUMNS, values)]);
     format!(
         "{insert} ON DUPLICATE KEY UPDATE {}, {refresh_token}",
         replaced.join(", ")
     )
 }
 
-/// Refreshes the account with the lowest id, or inserts one, and tells whether the user exists
+/// Refreshes the account that a look-up finds, or inserts one, and tells whether the user exists
 /// and whether the account is somebody else's.
 ///
 /// The update comes first, so that a refresh does not consume a value of the `SERIAL`. Without
 /// the unique constraint there is no target for ON CONFLICT, and two simultaneous first calls
 /// may both insert: only the constraint prevents twins.
-fn whole_upsert(is_unique: bool) -> String {
+fn whole_upsert(facts: &SchemaFacts, is_unique: bool) -> String {
+    let order = accounts::order(facts);
     let columns = row::account("a.");
     let updated = refreshed("a.", &["$2", "$5", "$6", "$7", "$8", "$9", "$10", "$11"]);
     let updated = assignments(&updated);
@@ -208,8 +221,8 @@ fn whole_upsert(is_unique: bool) -> String {
     };
     format!(
         "WITH person AS (SELECT id FROM users WHERE id = $1 FOR KEY SHARE), \
-         present AS (SELECT id, \"userId\" FROM accounts WHERE provider = $3 \
-         AND \"providerAccountId\" = $4 ORDER BY id LIMIT 1 FOR UPDATE), \
+         present AS (SELECT id, \"userId\" FROM accounts WHERE {} \
+         ORDER BY {order} LIMIT 1 FOR UPDATE), \
          updated AS (UPDATE accounts a SET {updated} FROM present, person \
          WHERE a.id = present.id AND a.\"userId\" = person.id RETURNING {columns}), \
          inserted AS (INSERT INTO accounts AS a (\"userId\", {COLUMNS}) \
@@ -218,7 +231,8 @@ fn whole_upsert(is_unique: bool) -> String {
          SELECT EXISTS (SELECT 1 FROM person), \
          EXISTS (SELECT 1 FROM present WHERE \"userId\" <> $1), done.id IS NOT NULL, done.* \
          FROM (VALUES (1)) AS always LEFT JOIN \
-         (SELECT * FROM updated UNION ALL SELECT * FROM inserted) AS done ON true"
+         (SELECT * FROM updated UNION ALL SELECT * FROM inserted) AS done ON true",
+        facts.same_account("", "$3", "$4")
     )
 }
 
@@ -243,7 +257,9 @@ fn update_tokens(facts: &SchemaFacts) -> Change {
             (name, value)
         })
         .collect();
-    let of_key = "accounts WHERE provider = $1 AND \"providerAccountId\" = $2 ORDER BY id LIMIT 1";
+    let of_key = facts.same_account("", "$1", "$2");
+    let order = accounts::order(facts);
+    let of_key = format!("accounts WHERE {of_key} ORDER BY {order} LIMIT 1");
     // MySQL refuses to read the table that it updates but through a copy.
     let id = match dialect {
         Dialect::Postgres | Dialect::Sqlite => format!("SELECT id FROM {of_key}"),
@@ -255,10 +271,11 @@ fn update_tokens(facts: &SchemaFacts) -> Change {
         .iter()
         .map(|(name, value)| (*name, value.as_str()))
         .collect();
+    let is_expected = facts.compared(Key::RefreshToken, "refresh_token", dialect.is(), "$3");
     let update = Update {
         table: "accounts",
         set: &set,
-        condition: &format!("id = ({id}) AND refresh_token {} $3", dialect.is()),
+        condition: &format!("id = ({id}) AND {is_expected}"),
         columns: &row::ACCOUNT,
         values: 17,
     };

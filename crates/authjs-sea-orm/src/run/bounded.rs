@@ -7,6 +7,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use authjs_adapter::{Error, Outcome};
+use tokio::runtime::Handle;
 use tracing::Instrument as _;
 
 use super::Run;
@@ -28,6 +29,10 @@ impl Run<'_> {
     where
         F: Future<Output = Attempt<T>> + Send,
     {
+        // Its timers would panic.
+        if Handle::try_current().is_err() {
+            return Err(self.unexpected("no-runtime"));
+        }
         course.of(self.timed(effect, attempt)).await
     }
 
@@ -120,8 +125,9 @@ impl Run<'_> {
             self.shared.pool.answered();
         }
         if let Some(guard) = self.shared.pool.guard() {
-            // What is left to read on the connection of a panic nobody knows.
-            if failure.is_stale_statement() || failure.is_panic() {
+            // What is left to read on the connection of a panic nobody knows, nor which one it is
+            // that misreads a statement each time.
+            if failure.is_stale_statement() || failure.is_panic() || failure.is_misshapen() {
                 guard.outdate();
             }
             if failure.is_broken() {

@@ -4,6 +4,7 @@
 //! own; and it goes with the task, so that no operation has to hand it on.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -21,6 +22,8 @@ pub(crate) struct Course {
     deadline: Duration,
     /// Asked for before the first statement is sent, if any is.
     leave: OnceLock<Option<Leave>>,
+    /// A statement of the operation itself was sent, or is about to be.
+    has_asked: AtomicBool,
 }
 
 impl Course {
@@ -30,6 +33,7 @@ impl Course {
             began: Instant::now(),
             deadline,
             leave: OnceLock::new(),
+            has_asked: AtomicBool::new(false),
         }
     }
 
@@ -74,4 +78,17 @@ pub(super) fn left() -> Duration {
 /// How long the operation has lasted.
 pub(super) fn elapsed() -> Duration {
     COURSE.try_with(Course::elapsed).unwrap_or_default()
+}
+
+/// The operation is about to send a statement.
+pub(super) fn asks() {
+    // Outside of any operation nobody looks.
+    let _ = COURSE.try_with(|course| course.has_asked.store(true, Ordering::Relaxed));
+}
+
+/// False if the operation has sent nothing, but for questions about the schema.
+pub(super) fn has_asked() -> bool {
+    COURSE
+        .try_with(|course| course.has_asked.load(Ordering::Relaxed))
+        .unwrap_or(true)
 }

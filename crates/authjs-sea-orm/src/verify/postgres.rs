@@ -3,8 +3,9 @@
 use super::expected::Shape;
 use super::finding::FindingKind;
 
-/// A column's type is that below its domain. An index serves a look-up by its first column if it
-/// is valid and whole.
+/// A column's type is that below its domain. A unique index may have another collation than its
+/// column: it decides what is refused. An index serves a look-up by its first column if it is valid
+/// and whole.
 pub(super) const STATE: &str = r#"
 WITH ours AS (
     SELECT name, to_regclass(name)::oid AS oid
@@ -22,6 +23,13 @@ SELECT 'inexact', ours.name, a.attname::text, ''
 FROM ours
 JOIN pg_catalog.pg_attribute a ON a.attrelid = ours.oid AND a.attnum > 0 AND NOT a.attisdropped
 JOIN pg_catalog.pg_collation c ON c.oid = a.attcollation AND NOT c.collisdeterministic
+UNION ALL
+SELECT 'inexact', ours.name, a.attname::text, ''
+FROM ours
+JOIN pg_catalog.pg_index i ON i.indrelid = ours.oid AND i.indisunique
+CROSS JOIN unnest(i.indkey::int2[], i.indcollation::oid[]) AS k (attnum, collated)
+JOIN pg_catalog.pg_attribute a ON a.attrelid = ours.oid AND a.attnum = k.attnum
+JOIN pg_catalog.pg_collation c ON c.oid = k.collated AND NOT c.collisdeterministic
 UNION ALL
 SELECT 'index', ours.name, a.attname::text, ''
 FROM ours

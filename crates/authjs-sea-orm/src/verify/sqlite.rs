@@ -3,7 +3,8 @@
 use super::expected::Shape;
 use super::finding::FindingKind;
 
-/// A column's own collation is not told; that of an index on it is what comparisons by it use.
+/// A column's own collation is not told, see [`folding`]; that of a unique index decides what is
+/// refused, and that of any index whether it serves.
 pub(super) const STATE: &str = r#"
 WITH ours (name) AS (
     SELECT lower(name) FROM sqlite_master
@@ -25,6 +26,21 @@ SELECT 'foreign-keys-off', '', '', '' FROM pragma_foreign_keys WHERE foreign_key
 UNION ALL
 SELECT 'read-only', '', '', '' FROM pragma_query_only WHERE query_only = 1
 "#;
+
+/// Tells which of these columns, of which table each, take texts for equal that differ: only a
+/// comparison shows it. Of the collations that SQLite has, one folds case and one drops spaces.
+pub(super) fn folding<'c>(columns: impl Iterator<Item = (&'c str, &'c str)>) -> Option<String> {
+    let asked: Vec<String> = columns
+        .map(|(table, column)| {
+            format!(
+                "SELECT 'inexact', '{table}', '{column}', '' WHERE EXISTS (SELECT 1 FROM \
+                 (SELECT \"{column}\" AS key FROM {table} WHERE 0 UNION ALL SELECT 'a') \
+                 WHERE key = 'A' OR key = 'a ')"
+            )
+        })
+        .collect();
+    (!asked.is_empty()).then(|| asked.join(" UNION ALL "))
+}
 
 /// How to compare texts byte for byte.
 pub(super) const EXACT: &str = "the collation BINARY, also in its indices";
