@@ -74,8 +74,15 @@ impl<'c, C: ConnectionTrait> Catalog<'c, C> {
         self.one(sql, table).await
     }
 
+    /// Rows that a policy may hide from this role are there too: what is dropped is the table.
     pub(crate) async fn has_rows(&self, table: &str) -> Result<bool, DbErr> {
-        let sql = format!("SELECT EXISTS (SELECT 1 FROM {table}) AS answer");
+        let rows = format!("EXISTS (SELECT 1 FROM {table})");
+        let sql = match self.backend {
+            Backend::Postgres => {
+                format!("SELECT {rows} OR row_security_active('{table}') AS answer")
+            }
+            Backend::Mysql | Backend::Sqlite => format!("SELECT {rows} AS answer"),
+        };
         let row = self.db.query_one_raw(self.statement(&sql, [])).await?;
         row.map_or(Ok(false), |row| row.try_get("", "answer"))
     }
