@@ -3,9 +3,14 @@
 
 mod abandoned;
 mod availability;
+mod bytes;
 mod connect_options;
 mod corrupted;
+mod full;
 mod given;
+mod guard;
+mod idle;
+mod keyless;
 mod mariadb;
 mod polls;
 mod postgres;

@@ -109,6 +109,11 @@ impl PostgresDatabase {
         Some(password.to_owned())
     }
 
+    /// A connection to the database that others are made from.
+    pub(crate) async fn connect_beside(&self) -> PgConnection {
+        self.server.connect().await
+    }
+
     /// A connection of its own to the database.
     pub async fn connect(&self) -> PgConnection {
         self.options()

@@ -23,7 +23,15 @@ use self::plan::Plan;
 
 fn main() -> ExitCode {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");
-    let code = runtime.block_on(run());
+    let code = runtime.block_on(async {
+        tokio::select! {
+            code = run() => code,
+            () = interrupted() => {
+                println!("interrupted");
+                ExitCode::FAILURE
+            }
+        }
+    });
     // A suite that was given up may have left threads that never end.
     runtime.shutdown_timeout(LAST_WORDS);
     code
@@ -31,6 +39,19 @@ fn main() -> ExitCode {
 
 /// For what is dropped at the end, such as servers of our own.
 const LAST_WORDS: Duration = Duration::from_secs(20);
+
+/// Returns on Ctrl-C and on SIGTERM. Who ends by them drops nothing, and servers of our own, which
+/// no terminal reaches, would stay for ever.
+async fn interrupted() {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let [mut interrupt, mut terminate] = [SignalKind::interrupt(), SignalKind::terminate()]
+        .map(|kind| signal(kind).expect("signals can be heard"));
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+}
 
 async fn run() -> ExitCode {
     let arguments = Arguments::parse();

@@ -3,8 +3,8 @@
 use authjs_tests::{Direction, Fault, Locked, MariadbDatabase, Queued, Retyped, Terminated};
 
 use super::wire::{
-    cut, delay, every_write_that_is_cut_off_is_whole_or_not_there, half_open, holds,
-    holds_and_is_noticed, holds_and_is_waited_for, holds_for_long, holds_under, holds_with,
+    cut, every_write_that_is_cut_off_is_whole_or_not_there, half_open, holds, holds_and_is_noticed,
+    holds_and_is_waited_for, holds_for_long, holds_slowly, holds_under, holds_with,
     survives_a_flip, throttle,
 };
 
@@ -46,7 +46,7 @@ async fn f12_connections_that_are_cut_in_an_answer() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn f30_a_slow_link() {
-    holds::<MariadbDatabase>(delay(20)).await;
+    holds_slowly::<MariadbDatabase>(20).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

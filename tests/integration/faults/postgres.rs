@@ -5,8 +5,8 @@ use authjs_tests::{
 };
 
 use super::wire::{
-    cut, delay, every_write_that_is_cut_off_is_whole_or_not_there, half_open, holds,
-    holds_and_is_noticed, holds_and_is_waited_for, holds_for_long, holds_under, holds_with,
+    cut, every_write_that_is_cut_off_is_whole_or_not_there, half_open, holds, holds_and_is_noticed,
+    holds_and_is_waited_for, holds_for_long, holds_slowly, holds_under, holds_with,
     survives_a_flip, throttle,
 };
 
@@ -47,7 +47,7 @@ async fn f12_connections_that_are_cut_in_an_answer() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn f30_a_slow_link() {
-    holds::<PostgresDatabase>(delay(20)).await;
+    holds_slowly::<PostgresDatabase>(20).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -76,7 +76,7 @@ async fn f6_backends_that_are_killed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn f15_too_many_connections_for_the_server() {
+async fn f15_a_database_that_takes_no_connection() {
     holds_with::<PostgresDatabase>(&Closed).await;
 }
 

@@ -80,11 +80,21 @@ pub(super) async fn holds_and_is_noticed<D: Networked>(fault: Fault) {
     assert_ne!(tally.errors.len(), 0, "{tally}");
 }
 
+/// Delays the wire; the promises must hold, and each way takes that long.
+pub(super) async fn holds_slowly<D: Networked>(millis: u64) {
+    let tally = holds::<D>(delay(millis)).await;
+
+    assert!(
+        tally.longest >= Duration::from_millis(2 * millis),
+        "{tally}"
+    );
+}
+
 pub(super) const fn half_open(silent: Direction) -> Fault {
     Fault::HalfOpen { silent }
 }
 
-pub(super) const fn delay(millis: u64) -> Fault {
+const fn delay(millis: u64) -> Fault {
     Fault::Delay {
         to_server: Duration::from_millis(millis),
         to_client: Duration::from_millis(millis),

@@ -1,5 +1,3 @@
-mod linear;
-
 use authjs_tests::model::{Backend, Plan};
 use authjs_tests::{MariadbDatabase, Standalone};
 

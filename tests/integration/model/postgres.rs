@@ -1,5 +1,3 @@
-mod linear;
-
 use authjs_tests::model::Backend;
 use authjs_tests::{PostgresDatabase, Standalone};
 

@@ -9,7 +9,7 @@ use authjs_conformance::start;
 use authjs_sea_orm::{Pool, SeaOrmAdapter};
 use authjs_tests::{Direction, Fault, Networked, Proxy, held_after};
 
-use super::given::{ada, grace};
+use super::given::{ada, grace, session};
 
 /// Within which a pool has its permits back.
 const PERMITS: Duration = Duration::from_secs(10);
@@ -96,5 +96,27 @@ pub(super) async fn a_write_has_an_unknown_outcome<D: Networked>(at: u64, mask: 
     assert_eq!(what(&error), expected);
     corrupted.assert_replaced(connections).await;
     let again = corrupted.store.create_user(NewUser::default()).await;
+    assert!(again.is_ok(), "{again:?}");
+}
+
+/// Starts a session, by a statement that is new to the connection, while this byte of its
+/// description is corrupted.
+pub(super) async fn a_write_that_is_misread_has_an_unknown_outcome<D: Networked>(
+    at: u64,
+    mask: u8,
+) {
+    let corrupted = Corrupted::<D>::new().await;
+    let connections = corrupted.proxy.accepted();
+    corrupted.corrupt(at, mask).await;
+
+    let started = session(&corrupted.known.id, "first");
+    let error = corrupted.store.create_session(started).await;
+
+    let error = error.expect_err("a column is missing");
+    let expected = (ErrorKind::Internal, Outcome::Unknown, "columns");
+    assert_eq!(what(&error), expected);
+    corrupted.assert_replaced(connections).await;
+    let started = session(&corrupted.known.id, "second");
+    let again = corrupted.store.create_session(started).await;
     assert!(again.is_ok(), "{again:?}");
 }

@@ -6,7 +6,6 @@ mod corrupted;
 mod deadline;
 mod facts;
 mod fidelity;
-mod guard;
 mod indexes;
 mod panics;
 mod pool;

@@ -7,7 +7,6 @@ mod crowd;
 mod deadline;
 mod ended;
 mod facts;
-mod guard;
 mod places;
 mod pool;
 mod pooler;

@@ -14,7 +14,7 @@ pub(super) const POSTGRES: [&str; 4] = [
     include_str!("../../../migration/src/postgres/verification_token.sql"),
 ];
 
-const SQLITE: &str = r#"
+pub(super) const SQLITE: &str = r#"
     CREATE TABLE users (id INTEGER PRIMARY KEY AUTOINCREMENT, name VARCHAR(255),
         email VARCHAR(255), "emailVerified" TEXT, image TEXT);
     CREATE TABLE accounts (id INTEGER PRIMARY KEY AUTOINCREMENT, "userId" INTEGER NOT NULL,
@@ -48,6 +48,15 @@ const MARIADB: &str = r#"
         "providerAccountId" VARCHAR(255) NOT NULL, "credentialPublicKey" TEXT NOT NULL,
         counter BIGINT NOT NULL, "credentialDeviceType" VARCHAR(255) NOT NULL,
         "credentialBackedUp" BOOLEAN NOT NULL, transports TEXT);
+"#;
+
+/// The table that the pg-adapter's documentation lacks, without its keys.
+pub(super) const AUTHENTICATORS: &str = r#"
+    CREATE TABLE IF NOT EXISTS authenticators ("credentialID" VARCHAR(255) NOT NULL,
+        "userId" INTEGER NOT NULL, "providerAccountId" VARCHAR(255) NOT NULL,
+        "credentialPublicKey" TEXT NOT NULL, counter BIGINT NOT NULL,
+        "credentialDeviceType" VARCHAR(255) NOT NULL, "credentialBackedUp" BOOLEAN NOT NULL,
+        transports TEXT);
 "#;
 
 /// A database whose tables others made, and statements past the adapter.

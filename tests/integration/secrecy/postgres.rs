@@ -197,8 +197,8 @@ fn elsewhere(database: &PostgresDatabase, user: &str, name: &str) -> String {
 /// Connects at once and later, and tells why it did not work.
 async fn refused(capture: &Capture, url: &str) -> ConnectError {
     let options = ConnectOptions::from_url(url).expect("a URL");
-    let options = options.acquire_timeout(Duration::from_millis(200));
-    let later = Pool::per_request(options.clone()).expect("a pool that connects later");
+    let hasty = options.clone().acquire_timeout(Duration::from_millis(200));
+    let later = Pool::per_request(hasty).expect("a pool that connects later");
     let store = SeaOrmAdapter::shared_with_authjs(later);
     let error = Pool::connect(options).await.expect_err("nobody is let in");
     capture.error("connect", &error);

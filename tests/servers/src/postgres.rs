@@ -141,6 +141,10 @@ impl Drop for PostgresServer {
         if !self.data().join("postmaster.pid").exists() {
             return;
         }
+        // One that stands still would not hear that it has to end.
+        if let Ok(pid) = self.pid() {
+            let _ = signal(pid, Signal::Thaw);
+        }
         if let Err(error) = program::capture(self.control("stop").args(["--mode", "immediate"])) {
             eprintln!("the throw-away PostgreSQL server is still there: {error:#}");
         }

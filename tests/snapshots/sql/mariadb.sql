@@ -20,9 +20,9 @@ DELETE FROM verification_token WHERE identifier = ? AND token = ? RETURNING CASE
 
 DELETE FROM verification_token WHERE identifier = ? AND token = ? RETURNING identifier, CASE WHEN expires IS NOT NULL THEN GREATEST(expires, TIMESTAMP'1970-01-01 00:00:00') END, token;
 
-DELETE sessions FROM (SELECT id FROM sessions WHERE expires <= LEAST(CAST(? AS DATETIME(3)), UTC_TIMESTAMP(3)) ORDER BY expires LIMIT ? FOR UPDATE SKIP LOCKED) AS doomed STRAIGHT_JOIN sessions USING (id);
+DELETE sessions FROM (SELECT id FROM sessions WHERE sessions.expires <= LEAST(CAST(? AS DATETIME(3)), UTC_TIMESTAMP(3)) ORDER BY expires LIMIT ? FOR UPDATE SKIP LOCKED) AS doomed STRAIGHT_JOIN sessions USING (id) WHERE sessions.expires <= LEAST(CAST(? AS DATETIME(3)), UTC_TIMESTAMP(3));
 
-DELETE verification_token FROM (SELECT identifier, token FROM verification_token WHERE expires <= LEAST(CAST(? AS DATETIME(3)), UTC_TIMESTAMP(3) - INTERVAL 24 HOUR) ORDER BY expires LIMIT ? FOR UPDATE SKIP LOCKED) AS doomed STRAIGHT_JOIN verification_token USING (identifier, token);
+DELETE verification_token FROM (SELECT identifier, token FROM verification_token WHERE verification_token.expires <= LEAST(CAST(? AS DATETIME(3)), UTC_TIMESTAMP(3) - INTERVAL 24 HOUR) ORDER BY expires LIMIT ? FOR UPDATE SKIP LOCKED) AS doomed STRAIGHT_JOIN verification_token USING (identifier, token) WHERE verification_token.expires <= LEAST(CAST(? AS DATETIME(3)), UTC_TIMESTAMP(3) - INTERVAL 24 HOUR);
 
 INSERT INTO accounts (`userId`, type, provider, `providerAccountId`, refresh_token, access_token, expires_at, id_token, scope, session_state, token_type) VALUES ((SELECT id FROM users WHERE id = ? LOCK IN SHARE MODE), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id, `userId`, type, provider, `providerAccountId`, refresh_token, access_token, expires_at, id_token, scope, session_state, token_type;
 
@@ -47,7 +47,7 @@ UNION ALL
 SELECT 'table', IF(@@lower_case_table_names = 0, t.TABLE_NAME, LOWER(t.TABLE_NAME)), '',
     coalesce(t.ENGINE, ''), 1
 FROM information_schema.TABLES t
-WHERE t.TABLE_SCHEMA = DATABASE() AND t.TABLE_TYPE = 'BASE TABLE'
+WHERE t.TABLE_SCHEMA = DATABASE() AND t.TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')
     AND t.TABLE_NAME IN ('users', 'accounts', 'sessions', 'verification_token', 'authenticators')
 UNION ALL
 SELECT 'collation', IF(@@lower_case_table_names = 0, c.TABLE_NAME, LOWER(c.TABLE_NAME)),
@@ -127,6 +127,8 @@ SELECT id, `userId`, type, provider, `providerAccountId`, refresh_token, access_
 
 SELECT id, `userId`, type, provider, `providerAccountId`, refresh_token, access_token, expires_at, id_token, scope, session_state, token_type FROM accounts WHERE provider = ? AND `providerAccountId` = ? ORDER BY id LIMIT 1;
 
+SELECT id, name, ?, CASE WHEN CAST(? AS DATETIME(3)) IS NOT NULL THEN GREATEST(CAST(? AS DATETIME(3)), TIMESTAMP'1970-01-01 00:00:00') END, image, SHA2(JSON_ARRAY(id, name, ?, CASE WHEN CAST(? AS DATETIME(3)) IS NOT NULL THEN GREATEST(CAST(? AS DATETIME(3)), TIMESTAMP'1970-01-01 00:00:00') END, image), 256) FROM users WHERE id = ? FOR UPDATE;
+
 SELECT id, name, ?, CASE WHEN `emailVerified` IS NOT NULL THEN GREATEST(`emailVerified`, TIMESTAMP'1970-01-01 00:00:00') END, image, SHA2(JSON_ARRAY(id, name, ?, CASE WHEN `emailVerified` IS NOT NULL THEN GREATEST(`emailVerified`, TIMESTAMP'1970-01-01 00:00:00') END, image), 256) FROM users WHERE id = ? FOR UPDATE;
 
 SELECT id, name, email, CASE WHEN `emailVerified` IS NOT NULL THEN GREATEST(`emailVerified`, TIMESTAMP'1970-01-01 00:00:00') END, image FROM users WHERE email = ? ORDER BY id LIMIT 1;
@@ -154,6 +156,8 @@ UPDATE sessions SET expires = GREATEST(expires, CAST(? AS DATETIME(3))) WHERE `s
 UPDATE users SET `emailVerified` = ? WHERE id = ? AND email = ?;
 
 UPDATE users SET email = ? WHERE id = ? AND FIND_IN_SET(SHA2(JSON_ARRAY(id, name, ?, CASE WHEN `emailVerified` IS NOT NULL THEN GREATEST(`emailVerified`, TIMESTAMP'1970-01-01 00:00:00') END, image), 256), ?);
+
+UPDATE users SET email = ?, `emailVerified` = ? WHERE id = ? AND FIND_IN_SET(SHA2(JSON_ARRAY(id, name, ?, CASE WHEN CAST(? AS DATETIME(3)) IS NOT NULL THEN GREATEST(CAST(? AS DATETIME(3)), TIMESTAMP'1970-01-01 00:00:00') END, image), 256), ?);
 
 UPDATE users SET name = ? WHERE id = ? AND FIND_IN_SET(SHA2(JSON_ARRAY(id, ?, email, CASE WHEN `emailVerified` IS NOT NULL THEN GREATEST(`emailVerified`, TIMESTAMP'1970-01-01 00:00:00') END, image), 256), ?);
 

@@ -72,6 +72,8 @@ UPDATE sessions SET expires = GREATEST(expires, $3) WHERE "sessionToken" = $1 AN
 
 UPDATE users SET email = $2 WHERE id = $1 RETURNING id, name, email, CASE WHEN "emailVerified" IS NOT NULL THEN LEAST(GREATEST("emailVerified", '1970-01-01T00:00:00Z'::timestamptz), '9999-12-31T23:59:59.999Z'::timestamptz) END, image;
 
+UPDATE users SET email = $2, "emailVerified" = $3 WHERE id = $1 RETURNING id, name, email, CASE WHEN "emailVerified" IS NOT NULL THEN LEAST(GREATEST("emailVerified", '1970-01-01T00:00:00Z'::timestamptz), '9999-12-31T23:59:59.999Z'::timestamptz) END, image;
+
 UPDATE users SET name = $2 WHERE id = $1 RETURNING id, name, email, CASE WHEN "emailVerified" IS NOT NULL THEN LEAST(GREATEST("emailVerified", '1970-01-01T00:00:00Z'::timestamptz), '9999-12-31T23:59:59.999Z'::timestamptz) END, image;
 
 UPDATE users SET name = $2, email = $3 WHERE id = $1 RETURNING id, name, email, CASE WHEN "emailVerified" IS NOT NULL THEN LEAST(GREATEST("emailVerified", '1970-01-01T00:00:00Z'::timestamptz), '9999-12-31T23:59:59.999Z'::timestamptz) END, image;
@@ -102,6 +104,17 @@ SELECT 'index', ours.name, c.relname::text,
 FROM ours
 JOIN pg_catalog.pg_index i ON i.indrelid = ours.oid AND i.indisunique
 JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+UNION ALL
+SELECT 'exact', ours.name, a.attname::text, '', true
+FROM ours
+JOIN pg_catalog.pg_attribute a ON a.attrelid = ours.oid AND a.attnum > 0 AND NOT a.attisdropped
+JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+JOIN pg_catalog.pg_collation c ON c.oid = a.attcollation AND c.collisdeterministic
+WHERE CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END
+        IN ('pg_catalog.text'::regtype, 'pg_catalog.varchar'::regtype)
+    AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_index i
+        JOIN pg_catalog.pg_collation o ON o.oid = ANY(i.indcollation::oid[])
+        WHERE i.indrelid = ours.oid AND i.indisunique AND NOT o.collisdeterministic)
 UNION ALL
 SELECT 'cascade', ours.name, k.conname::text, '', true
 FROM ours

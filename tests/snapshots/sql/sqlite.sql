@@ -68,6 +68,8 @@ UPDATE users SET `emailVerified` = $2 WHERE id = $1 RETURNING id, name, email, `
 
 UPDATE users SET email = $2 WHERE id = $1 RETURNING id, name, email, `emailVerified`, image;
 
+UPDATE users SET email = $2, `emailVerified` = $3 WHERE id = $1 RETURNING id, name, email, `emailVerified`, image;
+
 UPDATE users SET name = $2 WHERE id = $1 RETURNING id, name, email, `emailVerified`, image;
 
 UPDATE users SET name = $2, email = $3 WHERE id = $1 RETURNING id, name, email, `emailVerified`, image;
@@ -76,12 +78,12 @@ UPDATE users SET name = $2, email = $3, `emailVerified` = $4 WHERE id = $1 RETUR
 
 UPDATE users SET name = $2, email = $3, `emailVerified` = $4, image = $5 WHERE id = $1 RETURNING id, name, email, `emailVerified`, image;
 
-WITH doomed AS MATERIALIZED (SELECT id FROM sessions WHERE expires <= min($1, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')) AND expires GLOB '????-??-??T??:??:??*+00:00' ORDER BY expires LIMIT $2) DELETE FROM sessions WHERE (id) IN (SELECT id FROM doomed);
+WITH doomed AS MATERIALIZED (SELECT id FROM sessions WHERE expires <= min($1, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')) AND expires GLOB '????-??-??T??:??:??*+00:00' ORDER BY expires LIMIT $2) DELETE FROM sessions WHERE (id) IN (SELECT id FROM doomed) AND expires <= min($1, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')) AND expires GLOB '????-??-??T??:??:??*+00:00';
 
-WITH doomed AS MATERIALIZED (SELECT identifier, token FROM verification_token WHERE expires <= min($1, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now', '-24 hours')) AND expires GLOB '????-??-??T??:??:??*+00:00' ORDER BY expires LIMIT $2) DELETE FROM verification_token WHERE (identifier, token) IN (SELECT identifier, token FROM doomed);
+WITH doomed AS MATERIALIZED (SELECT identifier, token FROM verification_token WHERE expires <= min($1, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now', '-24 hours')) AND expires GLOB '????-??-??T??:??:??*+00:00' ORDER BY expires LIMIT $2) DELETE FROM verification_token WHERE (identifier, token) IN (SELECT identifier, token FROM doomed) AND expires <= min($1, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now', '-24 hours')) AND expires GLOB '????-??-??T??:??:??*+00:00';
 
-WITH ours (name) AS (
-    SELECT lower(name) FROM sqlite_master
+WITH ours (name, sql) AS (
+    SELECT lower(name), sql FROM sqlite_master
     WHERE type = 'table'
         AND lower(name) IN ('users', 'accounts', 'sessions', 'verification_token', 'authenticators')
 )
@@ -94,6 +96,13 @@ SELECT 'index', ours.name, l.name,
     l.partial = 0 AND NOT EXISTS (SELECT 1 FROM pragma_index_info(l.name) i WHERE i.name IS NULL)
 FROM ours JOIN pragma_index_list(ours.name) l
 WHERE l.`unique` = 1
+UNION ALL
+SELECT 'exact', ours.name, c.name, '', 1
+FROM ours JOIN pragma_table_info(ours.name) c
+WHERE instr(lower(ours.sql), 'collate') = 0
+    AND NOT EXISTS (SELECT 1 FROM pragma_index_list(ours.name) l
+        JOIN pragma_index_xinfo(l.name) x
+        WHERE x.key = 1 AND lower(x.name) = lower(c.name) AND upper(x.coll) <> 'BINARY')
 UNION ALL
 SELECT 'cascade', ours.name, '', '',
     f.on_delete = 'CASCADE' AND (SELECT foreign_keys FROM pragma_foreign_keys) = 1

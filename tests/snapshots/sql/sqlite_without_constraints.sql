@@ -1,6 +1,6 @@
 DELETE FROM accounts WHERE `userId` = $1;
 
-DELETE FROM accounts WHERE provider = $1 AND `providerAccountId` = $2 RETURNING id, `userId`, type, provider, `providerAccountId`, refresh_token, access_token, expires_at, id_token, scope, session_state, token_type;
+DELETE FROM accounts WHERE provider = $1 AND `providerAccountId` = $2 RETURNING id, `userId`, type, provider, `providerAccountId`, refresh_token, access_token, expires_at, id_token, scope, session_state, token_type, EXISTS (SELECT 1 FROM users u WHERE u.id = accounts.`userId`);
 
 DELETE FROM authenticators WHERE `userId` = $1;
 
@@ -18,11 +18,15 @@ DELETE FROM verification_token WHERE identifier = $1 AND token = $2 RETURNING ex
 
 INSERT INTO accounts (`userId`, type, provider, `providerAccountId`, refresh_token, access_token, expires_at, id_token, scope, session_state, token_type) SELECT id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 FROM users WHERE id = $1 RETURNING id, `userId`, type, provider, `providerAccountId`, refresh_token, access_token, expires_at, id_token, scope, session_state, token_type;
 
+INSERT INTO authenticators (`credentialID`, `userId`, `providerAccountId`, `credentialPublicKey`, counter, `credentialDeviceType`, `credentialBackedUp`, transports) SELECT $2, id, $3, $4, $5, $6, $7, $8 FROM users WHERE id = $1 RETURNING `credentialID`, `userId`, `providerAccountId`, `credentialPublicKey`, counter, `credentialDeviceType`, `credentialBackedUp`, transports;
+
 INSERT INTO sessions (`userId`, expires, `sessionToken`) SELECT id, $2, $3 FROM users WHERE id = $1 RETURNING id, `userId`, expires;
 
 INSERT INTO users (name, email, `emailVerified`, image) VALUES ($1, $2, $3, $4) RETURNING id, name, email, `emailVerified`, image;
 
 INSERT INTO verification_token (identifier, expires, token) VALUES ($1, $2, $3) RETURNING identifier, expires, token;
+
+SELECT `credentialID`, `userId`, `providerAccountId`, `credentialPublicKey`, counter, `credentialDeviceType`, `credentialBackedUp`, transports FROM authenticators WHERE `credentialID` = $1;
 
 SELECT `sessionToken` FROM sessions WHERE `userId` = $1;
 
@@ -32,7 +36,9 @@ SELECT count(DISTINCT `userId`) FROM sessions WHERE `sessionToken` = $1;
 
 SELECT count(DISTINCT `userId`) FROM sessions WHERE `sessionToken` = $1 AND (expires > $2 OR expires NOT GLOB '????-??-??T??:??:??*+00:00');
 
-SELECT id, `userId` FROM accounts WHERE provider = $1 AND `providerAccountId` = $2 ORDER BY id LIMIT 1;
+SELECT id, `userId` FROM accounts WHERE provider = $1 AND `providerAccountId` = $2 ORDER BY EXISTS (SELECT 1 FROM users u WHERE u.id = accounts.`userId`) DESC, id LIMIT 1;
+
+SELECT id, `userId`, type, provider, `providerAccountId`, refresh_token, access_token, expires_at, id_token, scope, session_state, token_type FROM accounts WHERE provider = $1 AND `providerAccountId` = $2 ORDER BY EXISTS (SELECT 1 FROM users u WHERE u.id = accounts.`userId`) DESC, id LIMIT 1;
 
 SELECT s.`sessionToken`, EXISTS (SELECT 1 FROM sessions o WHERE o.`sessionToken` = s.`sessionToken` AND (o.expires > $2 OR o.expires NOT GLOB '????-??-??T??:??:??*+00:00') AND o.`userId` <> s.`userId`), s.id, s.`userId`, s.expires, u.id, u.name, u.email, u.`emailVerified`, u.image FROM sessions s JOIN users u ON u.id = s.`userId` WHERE (s.expires > $2 OR s.expires NOT GLOB '????-??-??T??:??:??*+00:00') AND s.`sessionToken` IN (SELECT value FROM json_each($1)) ORDER BY s.expires, s.id DESC;
 
@@ -40,9 +46,11 @@ SELECT s.id, s.`userId`, s.expires, u.id, u.name, u.email, u.`emailVerified`, u.
 
 SELECT u.id, u.name, u.email, u.`emailVerified`, u.image FROM accounts a JOIN users u ON u.id = a.`userId` WHERE a.provider = $1 AND a.`providerAccountId` = $2 ORDER BY a.id LIMIT 1;
 
-UPDATE accounts SET refresh_token = CASE WHEN $4 THEN $5 ELSE refresh_token END, access_token = CASE WHEN $6 THEN $7 ELSE access_token END, expires_at = CASE WHEN $8 THEN $9 ELSE expires_at END, id_token = CASE WHEN $10 THEN $11 ELSE id_token END, scope = CASE WHEN $12 THEN $13 ELSE scope END, session_state = CASE WHEN $14 THEN $15 ELSE session_state END, token_type = CASE WHEN $16 THEN $17 ELSE token_type END WHERE id = (SELECT id FROM accounts WHERE provider = $1 AND `providerAccountId` = $2 ORDER BY id LIMIT 1) AND refresh_token IS $3 RETURNING id, `userId`, type, provider, `providerAccountId`, refresh_token, access_token, expires_at, id_token, scope, session_state, token_type;
+UPDATE accounts SET refresh_token = CASE WHEN $4 THEN $5 ELSE refresh_token END, access_token = CASE WHEN $6 THEN $7 ELSE access_token END, expires_at = CASE WHEN $8 THEN $9 ELSE expires_at END, id_token = CASE WHEN $10 THEN $11 ELSE id_token END, scope = CASE WHEN $12 THEN $13 ELSE scope END, session_state = CASE WHEN $14 THEN $15 ELSE session_state END, token_type = CASE WHEN $16 THEN $17 ELSE token_type END WHERE id = (SELECT id FROM accounts WHERE provider = $1 AND `providerAccountId` = $2 ORDER BY EXISTS (SELECT 1 FROM users u WHERE u.id = accounts.`userId`) DESC, id LIMIT 1) AND refresh_token IS $3 RETURNING id, `userId`, type, provider, `providerAccountId`, refresh_token, access_token, expires_at, id_token, scope, session_state, token_type;
 
 UPDATE accounts SET type = $1, refresh_token = coalesce($2, refresh_token), access_token = $3, expires_at = $4, id_token = $5, scope = $6, session_state = $7, token_type = $8 WHERE id = $9 AND EXISTS (SELECT 1 FROM users WHERE users.id = accounts.`userId`) RETURNING id, `userId`, type, provider, `providerAccountId`, refresh_token, access_token, expires_at, id_token, scope, session_state, token_type;
+
+UPDATE authenticators SET counter = $2 WHERE `credentialID` = $1 AND NOT EXISTS (SELECT 1 FROM authenticators o WHERE o.`credentialID` = $1 AND o.`userId` <> authenticators.`userId`) RETURNING `credentialID`, `userId`, `providerAccountId`, `credentialPublicKey`, counter, `credentialDeviceType`, `credentialBackedUp`, transports;
 
 UPDATE sessions SET expires = $2 WHERE `sessionToken` = $1 AND NOT EXISTS (SELECT 1 FROM sessions o WHERE o.`sessionToken` = $1 AND o.`userId` <> sessions.`userId` AND ((o.expires > $3 OR o.expires NOT GLOB '????-??-??T??:??:??*+00:00') OR NOT EXISTS (SELECT 1 FROM sessions l WHERE l.`sessionToken` = $1 AND l.`userId` = sessions.`userId` AND (l.expires > $3 OR l.expires NOT GLOB '????-??-??T??:??:??*+00:00')))) RETURNING id, `userId`, expires;
 
@@ -50,12 +58,12 @@ UPDATE sessions SET expires = CASE WHEN expires GLOB '????-??-??T??:??:??*+00:00
 
 UPDATE users SET `emailVerified` = $2 WHERE id = $1 RETURNING id, name, email, `emailVerified`, image;
 
-WITH doomed AS MATERIALIZED (SELECT id FROM sessions WHERE expires <= min($1, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')) AND expires GLOB '????-??-??T??:??:??*+00:00' ORDER BY expires LIMIT $2) DELETE FROM sessions WHERE (id) IN (SELECT id FROM doomed);
+WITH doomed AS MATERIALIZED (SELECT id FROM sessions WHERE expires <= min($1, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')) AND expires GLOB '????-??-??T??:??:??*+00:00' ORDER BY expires LIMIT $2) DELETE FROM sessions WHERE (id) IN (SELECT id FROM doomed) AND expires <= min($1, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')) AND expires GLOB '????-??-??T??:??:??*+00:00';
 
-WITH doomed AS MATERIALIZED (SELECT identifier, token FROM verification_token WHERE expires <= min($1, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now', '-24 hours')) AND expires GLOB '????-??-??T??:??:??*+00:00' ORDER BY expires LIMIT $2) DELETE FROM verification_token WHERE (identifier, token) IN (SELECT identifier, token FROM doomed);
+WITH doomed AS MATERIALIZED (SELECT identifier, token FROM verification_token WHERE expires <= min($1, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now', '-24 hours')) AND expires GLOB '????-??-??T??:??:??*+00:00' ORDER BY expires LIMIT $2) DELETE FROM verification_token WHERE (identifier, token) IN (SELECT identifier, token FROM doomed) AND expires <= min($1, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now', '-24 hours')) AND expires GLOB '????-??-??T??:??:??*+00:00';
 
-WITH ours (name) AS (
-    SELECT lower(name) FROM sqlite_master
+WITH ours (name, sql) AS (
+    SELECT lower(name), sql FROM sqlite_master
     WHERE type = 'table'
         AND lower(name) IN ('users', 'accounts', 'sessions', 'verification_token', 'authenticators')
 )
@@ -68,6 +76,13 @@ SELECT 'index', ours.name, l.name,
     l.partial = 0 AND NOT EXISTS (SELECT 1 FROM pragma_index_info(l.name) i WHERE i.name IS NULL)
 FROM ours JOIN pragma_index_list(ours.name) l
 WHERE l.`unique` = 1
+UNION ALL
+SELECT 'exact', ours.name, c.name, '', 1
+FROM ours JOIN pragma_table_info(ours.name) c
+WHERE instr(lower(ours.sql), 'collate') = 0
+    AND NOT EXISTS (SELECT 1 FROM pragma_index_list(ours.name) l
+        JOIN pragma_index_xinfo(l.name) x
+        WHERE x.key = 1 AND lower(x.name) = lower(c.name) AND upper(x.coll) <> 'BINARY')
 UNION ALL
 SELECT 'cascade', ours.name, '', '',
     f.on_delete = 'CASCADE' AND (SELECT foreign_keys FROM pragma_foreign_keys) = 1

@@ -46,7 +46,9 @@ impl FaultCourse {
     pub async fn run<D: Networked>(self, database: D, injection: &dyn Injection<D>) -> FaultTally {
         let panics = Panics::watch();
         let proxy = Proxy::before(&database).await;
-        let options = proxy.options(&database).max_connections(CONNECTIONS);
+        let options = proxy
+            .readable_options(&database)
+            .max_connections(CONNECTIONS);
         let scene = FaultScene { proxy, database };
         let pool = Pool::connect(options).await.expect("the database is there");
         let store = SeaOrmAdapter::shared_with_authjs(&pool).with_clock(ManualClock::new(start()));

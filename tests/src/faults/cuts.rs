@@ -86,7 +86,7 @@ struct Cutting<D> {
 impl<D: Networked> Cutting<D> {
     async fn new(database: D) -> Self {
         let proxy = Proxy::before(&database).await;
-        let options = proxy.options(&database).max_connections(1);
+        let options = proxy.readable_options(&database).max_connections(1);
         let direct = ConnectOptions::from_url(&database.url()).expect("the URL is ours");
         Self {
             victim: adapter(options).await,

@@ -9,7 +9,7 @@ use authjs_test_servers::{DatabaseServer, Signal, Stop, signal};
 use sqlx::ConnectOptions as _;
 use sqlx::mysql::MySqlConnectOptions;
 use tokio::task::block_in_place;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use super::hosted::Hosted;
 use super::server::{backends, read_only_mariadb};
@@ -50,8 +50,9 @@ pub struct ReadOnlyServer(pub Arc<dyn DatabaseServer>);
 #[async_trait]
 impl<D: Hosted> Injection<D> for Restarted {
     async fn run(&self, _scene: &FaultScene<D>, lasting: Duration) {
-        stop(&self.0, Stop::Fast, Duration::ZERO).await;
+        // Nothing after it: when this returns, the time of the recovery begins.
         tokio::time::sleep(lasting).await;
+        stop(&self.0, Stop::Fast, Duration::ZERO).await;
     }
 }
 
@@ -64,9 +65,15 @@ impl<D: Hosted> Injection<D> for Crashed {
 
 #[async_trait]
 impl<D: Hosted> Injection<D> for Frozen {
-    async fn run(&self, _scene: &FaultScene<D>, lasting: Duration) {
-        let pid = self.0.pid().expect("the server runs");
-        freeze(&[pid], lasting).await;
+    async fn run(&self, scene: &FaultScene<D>, lasting: Duration) {
+        let pids = [self.0.pid().expect("the server runs")];
+        let newcomer = async {
+            tokio::time::sleep(lasting / 4).await;
+            timeout(lasting / 2, scene.database.occupy()).await
+        };
+        let ((), newcomer) = tokio::join!(freeze(&pids, lasting), newcomer);
+        // PostgreSQL's goes on to serve who was connected before: nobody else may notice it.
+        assert!(newcomer.is_err(), "the fault is not there");
     }
 }
 
@@ -81,10 +88,15 @@ impl Injection<PostgresDatabase> for FrozenBackends {
 #[async_trait]
 impl Injection<PostgresDatabase> for CrashedBackend {
     async fn run(&self, scene: &FaultScene<PostgresDatabase>, lasting: Duration) {
-        let pids = backends(&mut scene.database.connect().await).await;
+        tokio::time::sleep(lasting).await;
+        let mut witness = scene.database.connect().await;
+        let pids = backends(&mut witness).await;
         let pid = pids.first().expect("somebody is connected");
         signal(*pid, Signal::Kill).expect("the server is ours");
-        tokio::time::sleep(lasting).await;
+        // Its end is that of all connections, a moment later.
+        while sqlx::query("SELECT 1").execute(&mut witness).await.is_ok() {
+            tokio::time::sleep(PAUSE).await;
+        }
         while scene.database.occupy().await.is_none() {
             tokio::time::sleep(PAUSE).await;
         }

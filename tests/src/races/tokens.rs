@@ -4,10 +4,10 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::task::Poll;
 
-use authjs_adapter::{DynStore, HashedToken, UserId, async_trait};
+use authjs_adapter::{DynStore, HashedToken, Snapshot, UserId, async_trait};
 
 use super::given::{insist, verification_token};
-use super::{Facts, Race, Reply, Scene, Verdict, winners};
+use super::{Facts, Race, Reply, Scene, Tally, Verdict, winners};
 
 fn token(scene: &Scene) -> HashedToken {
     HashedToken::new(format!("hash-{}", scene.key))
@@ -168,6 +168,12 @@ impl Race for Cancelled {
                 !replies.iter().any(is_refused),
                 "a call that was not cancelled failed",
             )
+    }
+
+    fn contradictions(&self, _rows: &Snapshot, tally: &Tally) -> Vec<String> {
+        let is_tried = tally.cancelled > 0;
+        let text = "no call was cancelled: the promise was not tried".to_owned();
+        (!is_tried).then_some(text).into_iter().collect()
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::mutate::Mutant;
 
 /// What the words in the lists mean.
-const REASONS: [(&str, &str); 14] = [
+const REASONS: [(&str, &str); 15] = [
     (
         "unique",
         "a unique key lets at most one row match: order and limit are for tables without it",
@@ -50,6 +50,10 @@ const REASONS: [(&str, &str); 14] = [
     (
         "unread",
         "the value is not used here: it is read on MySQL 8 only, or only to see that it is a time",
+    ),
+    (
+        "twice",
+        "the same condition stands at a second place and holds there; both are changed at once too",
     ),
     (
         "nobody",

@@ -94,6 +94,7 @@ pub(super) fn mutants(sql: &str) -> Vec<Mutant> {
         mutants.extend(text.row_lock(at));
         mutants.extend(text.choices(at));
     }
+    mutants.extend(text.repeated());
     number(&mut mutants);
     mutants
 }
@@ -184,8 +185,8 @@ impl Text<'_> {
         is_bare.then(|| self.replace(self.tokens[at].span.clone(), "NOT EXISTS"))
     }
 
-    /// A condition that always holds, and for CASE one that is turned round.
-    fn conditions(&self, at: usize) -> Vec<Mutant> {
+    /// The condition behind this token, if one begins there.
+    fn condition(&self, at: usize) -> Option<Range<usize>> {
         let token = &self.tokens[at];
         let begins = token.is_any(&["WHERE", "ON", "AND", "WHEN"])
             && !["CONFLICT", "DUPLICATE"]
@@ -194,7 +195,13 @@ impl Text<'_> {
         let is_first_of_if = token.text == "(" && at > 0 && self.is(at - 1, "IF");
         let depth = token.depth + usize::from(is_first_of_if);
         let span = self.span_until(at + 1, depth, |end| end.is_any(&ENDS) || end.text == ",");
-        let Some(span) = span.filter(|_| begins || is_first_of_if) else {
+        span.filter(|_| begins || is_first_of_if)
+    }
+
+    /// A condition that always holds, and for CASE one that is turned round.
+    fn conditions(&self, at: usize) -> Vec<Mutant> {
+        let token = &self.tokens[at];
+        let Some(span) = self.condition(at) else {
             return Vec::new();
         };
         let old = self.sql[span.clone()].to_owned();
@@ -203,6 +210,37 @@ impl Text<'_> {
             mutants.push(self.replace(span, &format!("NOT ({old})")));
         }
         mutants
+    }
+
+    /// A condition of rows that stands several times stands for itself when one place is changed,
+    /// so that all its places are changed alike too.
+    fn repeated(&self) -> Vec<Mutant> {
+        let begins = |at: &usize| self.tokens[*at].is_any(&["WHERE", "ON", "AND"]);
+        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+        for span in (0..self.tokens.len())
+            .filter(begins)
+            .filter_map(|at| self.condition(at))
+        {
+            *places.entry(&self.sql[span]).or_default() += 1;
+        }
+        places.retain(|_, count| *count > 1);
+        let conditions = places.into_keys();
+        conditions
+            .flat_map(|condition| self.everywhere(condition))
+            .collect()
+    }
+
+    fn everywhere(&self, condition: &str) -> Vec<Mutant> {
+        let where_it_is_alone = format!("WHERE {condition}");
+        let mutants = mutants(&where_it_is_alone).into_iter().map(|mutant| {
+            let new = mutant.sql.trim_start_matches("WHERE ");
+            Mutant {
+                change: format!("{} in each `{condition}`", mutant.change),
+                place: mutant.place,
+                sql: self.sql.replace(condition, new),
+            }
+        });
+        mutants.collect()
     }
 
     fn order(&self, at: usize) -> Vec<Mutant> {
@@ -372,6 +410,34 @@ mod tests {
                 (
                     3,
                     "SELECT a FROM t WHERE a = 1 AND (b = 2 OR c <> 3)".to_owned()
+                ),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_condition_that_stands_twice_is_changed_at_both_places_too() {
+        let sql = "DELETE FROM t WHERE a = ANY (SELECT a FROM t WHERE b < 1) AND b < 1";
+
+        let mutants = mutants(sql).into_iter();
+
+        let everywhere: Vec<_> = mutants
+            .filter(|mutant| mutant.change.contains("in each"))
+            .map(|mutant| (mutant.change, mutant.sql))
+            .collect();
+        assert_eq!(
+            everywhere,
+            [
+                (
+                    "b < 1 -> (b < 1 OR TRUE) in each `b < 1`".to_owned(),
+                    "DELETE FROM t WHERE a = ANY (SELECT a FROM t WHERE (b < 1 OR TRUE)) \
+                     AND (b < 1 OR TRUE)"
+                        .to_owned()
+                ),
+                (
+                    "< -> <= in each `b < 1`".to_owned(),
+                    "DELETE FROM t WHERE a = ANY (SELECT a FROM t WHERE b <= 1) AND b <= 1"
+                        .to_owned()
                 ),
             ]
         );

@@ -21,6 +21,8 @@ use crate::arguments::Backend;
 const DEADLINE: Duration = Duration::from_secs(5);
 /// What a busy machine may add to it.
 const MARGIN: Duration = Duration::from_millis(1500);
+/// A call that took so long has met a lock or a server that stood still.
+const NOTICED: Duration = Duration::from_secs(1);
 /// As many failures are told in words.
 const EXAMPLES: usize = 5;
 
@@ -51,6 +53,8 @@ pub(super) struct Job<D> {
     injection: Box<dyn Injection<D>>,
     course: FaultCourse,
     judged: Judged,
+    /// True if some caller must have noticed it: else it was not made, and nothing was tried.
+    is_noticed: bool,
     /// Where the database is made; `None` on the server that was given.
     url: Option<String>,
     /// The server of our own that it needs, which runs until its last fault is over.
@@ -75,6 +79,7 @@ impl<D: Hosted> Job<D> {
             injection: Box::new(injection),
             course: LONG,
             judged: Judged::Wholly,
+            is_noticed: true,
             url: None,
             server: None,
         }
@@ -83,6 +88,12 @@ impl<D: Hosted> Job<D> {
     /// For longer than a call may last.
     const fn beyond_the_deadline(mut self) -> Self {
         self.course.fault = Duration::from_secs(7);
+        self
+    }
+
+    /// The adapter may keep it from every caller.
+    const fn unnoticed(mut self) -> Self {
+        self.is_noticed = false;
         self
     }
 
@@ -123,6 +134,9 @@ impl<D: Hosted> Job<D> {
                 Judged::WithoutRows => tally.stuck(DEADLINE, MARGIN),
             });
             all.merge(tally);
+        }
+        if self.is_noticed && all.errors.is_empty() && all.longest < NOTICED {
+            broken.push("nobody noticed anything: the fault was not made".to_owned());
         }
         println!(
             "{} {} on {backend}: {} broken; {all}",

@@ -65,6 +65,43 @@ async fn a_row_anywhere_refuses_every_way_back() {
     assert_refused(&database, "refused: table verification_token holds rows").await;
 }
 
+/// A table that is told to bind its owner to its policies looks empty to them, and can be dropped.
+#[tokio::test]
+async fn rows_that_a_policy_hides_refuse_the_way_back() {
+    let database = PostgresDatabase::migrated().await;
+    let role = format!("{}_owner", database.name());
+    let tables = "users, accounts, sessions, verification_token, authenticators";
+    let own: Vec<String> = format!("{tables}, authjs_objects, authjs_migrations")
+        .split(", ")
+        .map(|table| format!(r#"ALTER TABLE {table} OWNER TO "{role}";"#))
+        .collect();
+    let own = own.concat();
+    let setup = format!(
+        r#"CREATE ROLE "{role}" NOLOGIN; GRANT CREATE ON SCHEMA public TO "{role}"; {own}
+        ALTER TABLE users ENABLE ROW LEVEL SECURITY;
+        ALTER TABLE users FORCE ROW LEVEL SECURITY;
+        INSERT INTO users (name) VALUES ('Ada')"#
+    );
+    execute(&database, &setup).await;
+    let options = database.options().options([("role", role.as_str())]);
+    let pool = sqlx::postgres::PgPoolOptions::new()
+        .max_connections(2)
+        .connect_with(options)
+        .await
+        .expect("the database is there");
+    let db = sea_orm::SqlxPostgresConnector::from_sqlx_postgres_pool(pool.clone());
+
+    let answer = authjs_migration::roll_back(&db, None).await;
+    pool.close().await;
+    let left = Catalog::read(&database).await;
+    let gone = format!(r#"DROP OWNED BY "{role}" CASCADE; DROP ROLE "{role}""#);
+    execute(&database, &gone).await;
+
+    let refusal = DbErr::Migration("refused: table users holds rows".to_owned());
+    assert_eq!(answer, Err(refusal));
+    assert!(left.relations.contains(&"r users".to_owned()));
+}
+
 #[tokio::test]
 async fn a_table_of_another_schema_refuses_every_way_back() {
     let database = PostgresDatabase::migrated().await;

@@ -155,3 +155,13 @@ async fn a_view_is_no_table() {
 
     assert_eq!(facts.missing_tables().len(), 5);
 }
+
+/// A table that keeps its history is there, under a name of its own in the catalog.
+#[tokio::test]
+async fn a_table_with_a_history_is_not_missing() {
+    let given = Mariadb::stock("ALTER TABLE sessions ADD SYSTEM VERSIONING").await;
+
+    let facts = facts(&given).await;
+
+    assert_eq!(facts.missing_tables(), [""; 0]);
+}

@@ -1,13 +1,15 @@
 //! What is stored comes back as it was, and nothing else is found in its place.
 
 use authjs_adapter::{
-    AccountKey, Adapter as _, BatchLookup as _, NewSession, NewUser, Patch, SessionAdmin as _,
-    SessionPatch, SessionToken, UserPatch,
+    AccountKey, Adapter as _, BatchLookup as _, ErrorKind, NewSession, NewUser, Patch,
+    SessionAdmin as _, SessionPatch, SessionToken, SignIn as _, UserPatch,
 };
+use authjs_conformance::start;
+use authjs_sea_orm::EmailLookup;
 use authjs_tests::MariadbDatabase;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::sea_orm::given::{self, Given};
+use crate::sea_orm::given::{self, Given, kind};
 use crate::sea_orm::stock::Stock as _;
 
 type Mariadb = Given<MariadbDatabase>;
@@ -55,6 +57,45 @@ async fn a_batch_compares_byte_for_byte_on_tables_of_others() {
         .map(|answer| answer.map(|row| row.is_some()))
         .collect();
     assert_eq!(found, [Ok(false), Ok(false), Ok(true)]);
+}
+
+/// The default collations take `ä` for `a`, and so would whoever looks for the person.
+#[tokio::test]
+async fn an_address_in_another_domain_is_not_the_victims() {
+    let given = Mariadb::stock("").await;
+    let victim = given.ada().await;
+    let lookalike = "ada@exämple.com";
+    let mut link = given::link(start() + TimeDelta::days(1));
+    link.identifier = lookalike.to_owned();
+    let created = given.store.create_verification_token(link).await;
+    created.expect("the link is new");
+    let mut click = given::click("attacker");
+    click.identifier = lookalike.to_owned();
+    click.email = lookalike.to_owned();
+    let without_case = given.store.clone();
+    let without_case = without_case.with_email_lookup(EmailLookup::ExactThenLower);
+
+    let found = without_case.get_user_by_email("ADA@EXÄMPLE.COM").await;
+    let folded = without_case.get_user_by_email("ADA@EXAMPLE.COM").await;
+    let entered = given.store.sign_in_with_email(click).await;
+
+    assert_eq!(found, Ok(None));
+    assert_eq!(folded, Ok(Some(victim.clone())));
+    let (person, is_new) = given::signed_in(entered);
+    assert!(is_new && person.id != victim.id);
+}
+
+/// The server does not compare what it cannot write: nobody is told that there is no such person.
+#[tokio::test]
+async fn a_key_that_the_columns_character_set_lacks_is_an_error() {
+    let given = Mariadb::stock("ALTER TABLE users CONVERT TO CHARACTER SET latin1").await;
+    given.ada().await;
+
+    let found = given.store.get_user_by_email("ada😀@example.com").await;
+    let known = given.store.get_user_by_email("ada@example.com").await;
+
+    assert_eq!(kind(found), Some(ErrorKind::Internal));
+    assert!(known.expect("an answer").is_some());
 }
 
 #[tokio::test]

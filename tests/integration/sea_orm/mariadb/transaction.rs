@@ -1,8 +1,10 @@
 //! Inside a transaction of the caller.
 
+use std::time::Duration;
+
 use authjs_adapter::{
-    Accounts as _, Adapter as _, EmailSignIn, ErrorKind, Outcome, Patch, SignIn as _, Unique,
-    UserPatch,
+    Accounts as _, Adapter as _, EmailSignIn, ErrorKind, HashedToken, Outcome, Patch, Result,
+    Session, SignIn as _, SignInWithEmail, Unique, User, UserPatch, VerificationToken,
 };
 use authjs_conformance::start;
 use authjs_tests::MariadbDatabase;
@@ -209,4 +211,55 @@ async fn a_deadlock_is_told_as_one_with_savepoints_too() {
     first.rollback().await.expect("the rollback");
     second.rollback().await.expect("the rollback");
     assert_eq!(given.rows().await.users, [ada, grace]);
+}
+
+/// A click on the link with this token, in a transaction that lasts until the others wait for it.
+async fn click(given: &Mariadb, token: &str) -> Result<EmailSignIn<User, Session>> {
+    let transaction = begin(given).await;
+    let click = SignInWithEmail {
+        token: HashedToken::new(token),
+        ..given::click(token)
+    };
+    let answer = given.store.on(&transaction).sign_in_with_email(click).await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let ended = if answer.is_ok() {
+        transaction.commit().await
+    } else {
+        transaction.rollback().await
+    };
+    ended.expect("the transaction ends");
+    answer
+}
+
+/// All have looked for the person before one of them stores the person, since the server sleeps
+/// in between. The two who are refused share the entry of the address then.
+#[tokio::test]
+async fn two_first_sign_ins_that_were_refused_find_the_person_both() {
+    let given = Mariadb::migrated().await;
+    for token in ["one", "two", "three"] {
+        let link = VerificationToken {
+            token: HashedToken::new(token),
+            ..given::link(start() + TimeDelta::days(1))
+        };
+        let created = given.store.create_verification_token(link).await;
+        created.expect("the link is new");
+    }
+    given.store.inspect().await.expect("the catalog");
+    let mut other = given.database.connect().await;
+    other
+        .execute("CREATE TRIGGER slow BEFORE INSERT ON users FOR EACH ROW DO SLEEP(0.3)")
+        .await
+        .expect("the trigger");
+
+    let (one, two, three) = tokio::join!(
+        click(&given, "one"),
+        click(&given, "two"),
+        click(&given, "three")
+    );
+
+    let created = [one, two, three].map(|answer| given::signed_in(answer).1);
+    let creators = created.iter().filter(|created| **created);
+    assert_eq!(creators.count(), 1, "{created:?}");
+    let rows = given.rows().await;
+    assert_eq!((rows.users.len(), rows.sessions.len()), (1, 3));
 }

@@ -1,8 +1,11 @@
 //! Conflicts are told by the columns of the violated constraint, whatever its name.
 
-use authjs_adapter::{Adapter as _, Authenticators as _, SignIn as _, Unique};
+use authjs_adapter::{
+    Accounts as _, Adapter as _, Authenticators as _, NewUser, SignIn as _, Unique,
+};
 use authjs_conformance::start;
 use authjs_tests::PostgresDatabase;
+use chrono::TimeDelta;
 use sea_orm::TransactionTrait as _;
 
 use crate::sea_orm::given::{self, Given, ada, conflict, kind, passkey};
@@ -157,4 +160,57 @@ async fn an_index_made_while_the_adapter_runs_is_looked_up_at_the_first_conflict
     let conflicting = given.store.create_user(ada()).await;
 
     assert_eq!(kind(conflicting), Some(conflict(Unique::Email)));
+}
+
+/// The address and the account of Ada in other letters, where these constraints refuse them.
+async fn refuse_other_letters(constraints: &str) {
+    let given = Postgres::stock(constraints).await;
+    let store = &given.store;
+    let victim = NewUser {
+        email: Some("Ada@Example.com".to_owned()),
+        ..NewUser::default()
+    };
+    let victim = store.create_user(victim).await.expect("new");
+    let mut account = given::account(&victim.id);
+    store.link_account(account.clone()).await.expect("new");
+    let link = given::link(start() + TimeDelta::days(1));
+    store.create_verification_token(link).await.expect("new");
+    let before = given.rows().await;
+    account.provider = "GitHub".into();
+    account.tokens.access_token = Some("new".into());
+
+    let found = store.get_user_by_email("ada@example.com").await;
+    let sign_in = store.sign_in_with_email(given::click("new")).await;
+    let upserted = store.upsert_account(account).await;
+
+    assert_eq!(found, Ok(None));
+    assert_eq!(kind(sign_in), Some(conflict(Unique::Email)));
+    assert_eq!(kind(upserted), Some(conflict(Unique::Account)));
+    assert_eq!(given.rows().await, before);
+    let found = store.get_user_by_email("Ada@Example.com").await;
+    assert_eq!(found, Ok(Some(victim)));
+}
+
+#[tokio::test]
+async fn a_type_without_case_makes_nobody_of_another() {
+    refuse_other_letters(
+        r#"CREATE EXTENSION citext;
+        ALTER TABLE users ALTER email TYPE citext;
+        ALTER TABLE accounts ALTER provider TYPE citext;
+        CREATE UNIQUE INDEX a ON users (email);
+        CREATE UNIQUE INDEX b ON accounts (provider, "providerAccountId")"#,
+    )
+    .await;
+}
+
+/// The columns compare byte for byte, and what guards them does not.
+#[tokio::test]
+async fn a_unique_of_another_collation_makes_nobody_of_another() {
+    refuse_other_letters(
+        r#"CREATE COLLATION ci
+            (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+        CREATE UNIQUE INDEX a ON users (email COLLATE ci);
+        CREATE UNIQUE INDEX b ON accounts (provider COLLATE ci, "providerAccountId")"#,
+    )
+    .await;
 }

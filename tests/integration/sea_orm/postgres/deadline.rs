@@ -224,6 +224,22 @@ async fn a_write_that_gets_no_answer_ends_with_an_unknown_outcome_at_the_deadlin
     );
 }
 
+/// What is read before the first statement changes nothing.
+#[tokio::test]
+async fn a_write_that_waits_for_the_catalog_until_the_deadline_has_applied_nothing() {
+    let given = Given::<PostgresDatabase>::migrated().await;
+    let proxy = Proxy::before(&given.database).await;
+    let pool = Pool::connect(proxy.options(&given.database)).await;
+    let store =
+        SeaOrmAdapter::shared_with_authjs(pool.expect("the proxy is open")).with_deadline(DEADLINE);
+    proxy.fail(Fault::BlackHole).await;
+
+    let error = store.create_user(ada()).await;
+
+    let error = error.expect_err("the server is silent");
+    assert_eq!(what(&error), (ErrorKind::Unavailable, Outcome::NotApplied));
+}
+
 #[tokio::test]
 async fn a_connection_that_breaks_during_a_write_leaves_its_outcome_unknown() {
     let given = Given::<PostgresDatabase>::migrated().await;

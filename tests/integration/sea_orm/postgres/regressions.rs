@@ -34,18 +34,20 @@ async fn begin(pool: &Pool) -> DatabaseTransaction {
 }
 
 /// Begins a transaction, creates Ada, drops creations after each number of polls, creates Grace.
+/// Each is another adapter's: one that was left half-way refuses to write.
 async fn drop_between_two_writes(pool: &Pool) -> DatabaseTransaction {
     let store = SeaOrmAdapter::shared_with_authjs(pool);
     let transaction = begin(pool).await;
-    let inside = store.on(&transaction).savepoints();
-    inside.create_user(ada()).await.expect("Ada is new");
+    let inside = || store.on(&transaction).savepoints();
+    inside().create_user(ada()).await.expect("Ada is new");
     let mut dropped = 0;
     for polls in 1..=POLLS {
+        let inside = inside();
         let creation = at_most(polls, inside.create_user(NewUser::default())).await;
         assert!(polls > 1 || creation.is_none(), "it ended at once");
         dropped += usize::from(creation.is_none());
     }
-    inside.create_user(grace()).await.expect("Grace is new");
+    inside().create_user(grace()).await.expect("Grace is new");
     assert!(dropped >= ANSWERS, "only {dropped} were dropped");
     transaction
 }

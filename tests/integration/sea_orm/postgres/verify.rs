@@ -155,6 +155,17 @@ async fn a_collation_that_takes_addresses_for_equal_is_named() {
 }
 
 #[tokio::test]
+async fn a_unique_that_takes_addresses_for_equal_is_named() {
+    let found = found_after(
+        "CREATE COLLATION ci (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+        CREATE UNIQUE INDEX own ON users (email COLLATE ci)",
+    )
+    .await;
+
+    assert_eq!(found, ["InexactCollation users (email) P24"]);
+}
+
+#[tokio::test]
 async fn a_server_that_takes_no_writes_is_named() {
     let database = PostgresDatabase::migrated().await;
     let read_only = format!(

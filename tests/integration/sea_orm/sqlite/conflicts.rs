@@ -1,6 +1,6 @@
 //! Conflicts are told by the columns of the violated constraint, whatever its name.
 
-use authjs_adapter::{Adapter as _, Authenticators as _, SignIn as _, Unique};
+use authjs_adapter::{Accounts as _, Adapter as _, Authenticators as _, SignIn as _, Unique};
 use authjs_conformance::start;
 use authjs_tests::SqliteDatabase;
 
@@ -80,4 +80,30 @@ async fn a_unique_of_an_expression_is_another_conflict() {
     let conflicting = given.store.create_user(shouting).await;
 
     assert_eq!(kind(conflicting), Some(conflict(Unique::Other)));
+}
+
+/// The columns compare byte for byte, and the constraint does not: the row that it guards is another
+/// account.
+#[tokio::test]
+async fn an_upsert_that_a_unique_without_case_refuses_changes_nothing() {
+    let given = Sqlite::stock(
+        r#"CREATE UNIQUE INDEX a ON accounts
+            (provider COLLATE NOCASE, "providerAccountId" COLLATE NOCASE)"#,
+    )
+    .await;
+    let user = given.ada().await;
+    let mut account = given::account(&user.id);
+    given
+        .store
+        .link_account(account.clone())
+        .await
+        .expect("new");
+    let before = given.rows().await;
+    account.provider = "GitHub".to_owned();
+    account.tokens.access_token = Some("new".into());
+
+    let refused = given.store.upsert_account(account).await;
+
+    assert_eq!(kind(refused), Some(conflict(Unique::Account)));
+    assert_eq!(given.rows().await, before);
 }

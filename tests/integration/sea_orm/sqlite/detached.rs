@@ -3,7 +3,9 @@
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use authjs_adapter::{Adapter as _, Clock, DriverError, ErrorKind, Housekeeping as _, Outcome};
+use authjs_adapter::{
+    Adapter as _, Clock, DriverError, ErrorKind, Housekeeping as _, Outcome, UserId,
+};
 use authjs_tests::SqliteDatabase;
 use chrono::{DateTime, Utc};
 
@@ -68,11 +70,16 @@ fn a_call_outside_of_any_runtime_is_an_error() {
     let given = runtime.block_on(Given::<SqliteDatabase>::migrated());
     let mut context = Context::from_waker(Waker::noop());
 
-    let answer = pin!(given.store.create_user(ada())).poll(&mut context);
+    let write = pin!(given.store.create_user(ada())).poll(&mut context);
+    let id = UserId::from(1);
+    let read = pin!(given.store.get_user(&id)).poll(&mut context);
 
-    let Poll::Ready(Err(error)) = answer else {
-        unreachable!("no error: {answer:?}");
-    };
-    assert_eq!(error.kind(), ErrorKind::Internal);
-    assert_eq!(error.outcome(), Outcome::NotApplied);
+    for answer in [write.map(Result::err), read.map(Result::err)] {
+        let Poll::Ready(Some(error)) = answer else {
+            unreachable!("no error: {answer:?}");
+        };
+        assert_eq!(error.kind(), ErrorKind::Internal);
+        assert_eq!(error.outcome(), Outcome::NotApplied);
+        assert_eq!(error.driver().map(DriverError::code), Some("no-runtime"));
+    }
 }

@@ -1,5 +1,7 @@
 //! The settings of the pool and of each of its connections.
 
+use std::time::Duration;
+
 use authjs_adapter::{Adapter as _, NewUser};
 use authjs_sea_orm::{ConnectOptions, Pool, SeaOrmAdapter};
 use authjs_tests::SqliteDatabase;
@@ -107,4 +109,22 @@ async fn a_pool_per_request_opens_the_file_when_it_is_used() {
 
     user.expect("the file is there");
     assert_eq!((before, connections.size()), (0, 1));
+}
+
+/// The driver panics over each of them.
+#[tokio::test]
+async fn no_setting_makes_a_pool_panic() {
+    let database = SqliteDatabase::migrated().await;
+    let options = || ConnectOptions::from_url(&database.url()).expect("the URL is ours");
+
+    for options in [
+        options().max_connections(0),
+        options().max_connections(u32::MAX),
+        options().acquire_timeout(Duration::MAX),
+        options().timeouts(Duration::MAX, Duration::MAX),
+    ] {
+        let pool = Pool::connect(options).await.expect("the file is there");
+        let user = SeaOrmAdapter::standalone(pool).get_user(&1.into()).await;
+        assert_eq!(user, Ok(None));
+    }
 }

@@ -31,19 +31,21 @@ async fn begin(given: &Sqlite) -> DatabaseTransaction {
     transaction.expect("a transaction begins")
 }
 
-/// Creates Ada, drops creations at each of their awaits, and creates Grace.
+/// Creates Ada, drops creations at each of their awaits, and creates Grace. Each is another
+/// adapter's: one that was left half-way refuses to write.
 async fn drop_between_two_writes(given: &Sqlite, transaction: &DatabaseTransaction) {
-    let inside = given.store.on(transaction).savepoints();
-    inside.create_user(ada()).await.expect("Ada is new");
+    let inside = || given.store.on(transaction).savepoints();
+    inside().create_user(ada()).await.expect("Ada is new");
     let mut dropped = 0;
     for round in 0..ROUNDS {
+        let inside = inside();
         let creation = at_most(1 + round % POLLS, inside.create_user(NewUser::default())).await;
         dropped += usize::from(creation.is_none());
         if dropped == DROPPED {
             break;
         }
     }
-    inside.create_user(grace()).await.expect("Grace is new");
+    inside().create_user(grace()).await.expect("Grace is new");
     assert_eq!(dropped, DROPPED);
 }
 

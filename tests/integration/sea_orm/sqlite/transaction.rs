@@ -1,10 +1,11 @@
 //! Inside a transaction of the caller.
 
-use authjs_adapter::{Adapter as _, ErrorKind, SignIn as _, Unique};
+use authjs_adapter::{Adapter as _, DriverError, ErrorKind, Outcome, SignIn as _, Unique};
 use authjs_tests::SqliteDatabase;
 use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 
 use crate::sea_orm::given::{self, Given, grace, kind};
+use crate::sea_orm::polls::at_most;
 
 type Sqlite = Given<SqliteDatabase>;
 
@@ -96,6 +97,41 @@ async fn with_savepoints_a_failed_sign_up_leaves_nothing_and_the_caller_goes_on(
     assert_eq!(rows.users, [known, user.expect("Grace is new")]);
     assert_eq!(rows.accounts, [linked.expect("it was new")]);
     assert_eq!(rows.sessions, []);
+}
+
+/// A savepoint does not help a write that nobody waits for any more: whoever goes on is stopped.
+#[tokio::test]
+async fn with_savepoints_nothing_is_written_after_a_sign_up_that_was_dropped() {
+    let mut dropped = 0;
+    for polls in 1.. {
+        let given = Sqlite::migrated().await;
+        given.store.inspect().await.expect("the catalog");
+        let transaction = begin(&given).await;
+        let inside = given.store.on(&transaction).savepoints();
+
+        let ended = at_most(polls, inside.sign_up(given::sign_up("one"))).await;
+        let next = inside.create_user(grace()).await;
+
+        let Some(ended) = ended else {
+            dropped += 1;
+            if let Err(error) = next {
+                assert_eq!(error.kind(), ErrorKind::Internal);
+                assert_eq!(error.outcome(), Outcome::NotApplied);
+                assert_eq!(error.driver().map(DriverError::code), Some("savepoint"));
+                transaction.rollback().await.expect("the rollback");
+            } else {
+                // Dropped before its savepoint was set.
+                transaction.commit().await.expect("the commit");
+                assert_eq!(given.rows().await.sessions, []);
+                assert_eq!(given.rows().await.users.len(), 1);
+            }
+            continue;
+        };
+        ended.expect("it was not dropped");
+        next.expect("Grace is new");
+        break;
+    }
+    assert!(dropped >= 3, "{dropped} were dropped");
 }
 
 #[tokio::test]

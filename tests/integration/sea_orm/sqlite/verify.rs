@@ -55,6 +55,43 @@ async fn what_other_tables_lack_is_named() {
     given.store.strict().await.expect_err("much is missing");
 }
 
+/// An index says nothing of a column without one, and one of its own collation nothing of the
+/// column's.
+#[tokio::test]
+async fn a_column_that_takes_addresses_for_equal_is_named_whatever_its_index_does() {
+    let given = Sqlite::migrated().await;
+    given
+        .database
+        .execute(
+            "ALTER TABLE users DROP COLUMN image;
+            DROP TABLE verification_token;
+            CREATE TABLE verification_token (identifier TEXT NOT NULL COLLATE RTRIM,
+                expires TEXT NOT NULL, token TEXT NOT NULL,
+                PRIMARY KEY (identifier COLLATE BINARY, token));
+            CREATE INDEX a ON verification_token (expires);
+            DROP INDEX authjs_users_email_key;
+            ALTER TABLE users DROP COLUMN email;
+            ALTER TABLE users ADD COLUMN email TEXT COLLATE NOCASE;
+            CREATE UNIQUE INDEX b ON users (email COLLATE BINARY);",
+        )
+        .await;
+
+    assert_eq!(
+        found(&given.pool).await,
+        [
+            "MissingColumn users image",
+            "InexactCollation users email",
+            "InexactCollation verification_token identifier",
+        ]
+    );
+    let unfit = given
+        .store
+        .strict()
+        .await
+        .expect_err("two keys are inexact");
+    assert!(unfit.to_string().contains("collat"), "{unfit}");
+}
+
 #[tokio::test]
 async fn ids_that_are_texts_and_columns_that_are_not_there_are_named() {
     let given = Sqlite::on(SqliteDatabase::empty()).await;

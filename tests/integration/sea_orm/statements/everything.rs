@@ -3,15 +3,16 @@
 use std::collections::BTreeSet;
 
 use authjs_adapter::{
-    AccountTokensPatch, Accounts as _, Adapter as _, BatchLookup as _, Housekeeping as _,
-    ManualClock, Patch, SessionAdmin as _, SessionPatch, SessionToken, SignIn as _,
+    AccountTokensPatch, Accounts as _, Adapter as _, Authenticators as _, BatchLookup as _,
+    Housekeeping as _, ManualClock, Patch, SessionAdmin as _, SessionPatch, SessionToken,
+    SignIn as _,
 };
 use authjs_conformance::start;
 use authjs_sea_orm::SeaOrmAdapter;
 use chrono::TimeDelta;
 
 use crate::sea_orm::given::{self, ada, in_thirty_days};
-use crate::sea_orm::stock::Stock;
+use crate::sea_orm::stock::{AUTHENTICATORS, Stock};
 use crate::wire::{Watch as _, Watched};
 
 const NO_ROWS: &str = "DELETE FROM accounts; DELETE FROM sessions; DELETE FROM users";
@@ -22,12 +23,15 @@ pub(crate) async fn texts_without_constraints<D: Stock + Watched>() -> BTreeSet<
     let (pool, watch) = database.watched(1).await;
     let clock = ManualClock::new(start());
     let standalone = SeaOrmAdapter::standalone(&pool).with_clock(clock.clone());
-    let store = SeaOrmAdapter::shared_with_authjs(&pool).with_clock(clock);
+    let store = SeaOrmAdapter::shared_with_authjs(&pool).with_clock(clock.clone());
     for store in [&store, &standalone] {
         store.inspect().await.expect("the catalog can be read");
         call_everything(store).await;
         database.execute(NO_ROWS).await;
     }
+    database.execute(AUTHENTICATORS).await;
+    let store = SeaOrmAdapter::shared_with_authjs(&pool).with_clock(clock);
+    use_a_passkey(&store).await;
     watch.texts()
 }
 
@@ -75,6 +79,7 @@ async fn call_everything(store: &SeaOrmAdapter) {
         .update_account_tokens(account.key(), None, tokens())
         .await;
     updated.expect("an answer");
+    store.get_account(account.key()).await.expect("an answer");
     store
         .get_user_by_account(account.key())
         .await
@@ -95,4 +100,12 @@ async fn call_everything(store: &SeaOrmAdapter) {
         .expect("it is stored");
     store.delete_user(&user).await.expect("an answer");
     store.purge_expired(10).await.expect("counts");
+}
+
+async fn use_a_passkey(store: &SeaOrmAdapter) {
+    let user = store.create_user(ada()).await.expect("it is stored").id;
+    let created = store.create_authenticator(given::passkey(&user, "key"));
+    created.await.expect("it is stored");
+    let updated = store.update_authenticator_counter("key", 8).await;
+    assert_eq!(store.get_authenticator("key").await, updated.map(Some));
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use authjs_adapter::async_trait;
-use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Executor as _, PgConnection};
 use tokio::time::Instant;
 
 use super::super::{FaultScene, Injection};
@@ -73,11 +73,21 @@ impl Injection<PostgresDatabase> for Retyped {
 #[async_trait]
 impl Injection<PostgresDatabase> for Closed {
     async fn run(&self, scene: &FaultScene<PostgresDatabase>, lasting: Duration) {
-        let mut server = scene.database.connect().await;
-        alter(&mut server, scene, "CONNECTION LIMIT 1").await;
-        end_all(&mut server).await;
+        // `CONNECTION LIMIT` does not hold for a superuser, as whom the tests connect; and who is in
+        // a database cannot close it.
+        let mut server = scene.database.connect_beside().await;
+        alter(&mut server, scene, "ALLOW_CONNECTIONS false").await;
+        let ended = sqlx::query(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1",
+        )
+        .bind(scene.database.name())
+        .execute(&mut server)
+        .await;
+        ended.expect("the owner of a database may do so");
+        let other = scene.database.options().connect().await;
+        assert!(other.is_err(), "the fault is not there");
         tokio::time::sleep(lasting).await;
-        alter(&mut server, scene, "CONNECTION LIMIT -1").await;
+        alter(&mut server, scene, "ALLOW_CONNECTIONS true").await;
     }
 }
 

@@ -79,6 +79,7 @@ fn of_any<D: Hosted>(
         Job::new(CRASHED, Crashed(Arc::clone(server))).on(server),
         Job::new(FROZEN, Frozen(Arc::clone(server)))
             .beyond_the_deadline()
+            .unnoticed()
             .on(server),
         Job::new(CROWDED, Crowded).on(small),
     ]

@@ -18,7 +18,7 @@ pub(super) fn postgres() -> Vec<Job<PostgresDatabase>> {
         Job::new(TERMINATED, Terminated),
         Job::new(CLOSED, Closed),
         Job::new(LOCKED, Locked).beyond_the_deadline(),
-        Job::new(RETYPED, Retyped),
+        Job::new(RETYPED, Retyped).unnoticed(),
         Job::new(READ_ONLY, ReadOnly),
     ]
 }
@@ -28,6 +28,6 @@ pub(super) fn mariadb() -> Vec<Job<MariadbDatabase>> {
         Job::new(TERMINATED, Terminated),
         Job::new(LOCKED, Locked).beyond_the_deadline(),
         Job::new(QUEUED, Queued).beyond_the_deadline(),
-        Job::new(RETYPED, Retyped),
+        Job::new(RETYPED, Retyped).unnoticed(),
     ]
 }

@@ -34,13 +34,14 @@ pub(super) fn jobs<D: Hosted>() -> Vec<Job<D>> {
         wire(
             ["F12", "cut-request", "connections end in a request"],
             cut(Direction::ToServer),
-        ),
+        )
+        .unnoticed(),
         wire(
             ["F12", "cut-answer", "connections end in an answer"],
             cut(Direction::ToClient),
         ),
-        wire(["F30", "slow", "20 ms each way"], delay()),
-        wire(["F30", "narrow", "20 kB/s"], throttle()),
+        wire(["F30", "slow", "20 ms each way"], delay()).unnoticed(),
+        wire(["F30", "narrow", "20 kB/s"], throttle()).unnoticed(),
         flip(
             ["F36", "flip-request", "a byte of requests is changed"],
             Direction::ToServer,

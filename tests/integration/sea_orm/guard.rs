@@ -3,18 +3,19 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use authjs_adapter::{Adapter as _, ErrorKind, SessionAdmin as _, SignIn as _};
+use authjs_adapter::{Adapter as _, ErrorKind, SessionAdmin as _, SignIn as _, async_trait};
 use authjs_sea_orm::{Pool, SeaOrmAdapter};
-use authjs_tests::{Fault, MariadbDatabase, Proxy, TestDatabase as _};
-use sea_orm::TransactionTrait as _;
+use authjs_tests::{Fault, MariadbDatabase, Networked, PostgresDatabase, Proxy};
+use sea_orm::{
+    DatabaseConnection, SqlxMySqlConnector, SqlxPostgresConnector, TransactionTrait as _,
+};
+use sqlx::Row as _;
 use sqlx::mysql::MySqlPoolOptions;
-use sqlx::{MySqlPool, Row as _};
+use sqlx::postgres::PgPoolOptions;
 
-use crate::sea_orm::given::{self, Given, ada, options};
-use crate::sea_orm::polls::at_most;
+use super::given::{self, Given, ada, options};
+use super::polls::at_most;
 
-/// What the guard asks on release.
-const PROBE: &str = "@@in_transaction";
 /// How many cancelled calls a sweep makes at each await.
 const ROUNDS: usize = 100;
 /// How many the control makes at most; the first few show it on most machines.
@@ -24,19 +25,98 @@ const SWEEPS: usize = 2;
 /// More awaits than a `begin` or a statement on an open connection has.
 const POLLS: usize = 6;
 
-/// True if the next borrower of a pool of one connection works inside a transaction that it did
-/// not begin.
-async fn is_poisoned(pool: &MySqlPool) -> bool {
-    let mut connection = pool.acquire().await.expect("a connection");
-    let row = sqlx::raw_sql("SELECT @@in_transaction = 1")
-        .fetch_one(&mut *connection)
-        .await;
-    row.expect("an answer").get(0)
+/// Lists the tests, for one backend.
+macro_rules! each {
+    ($database:ty) => {
+        each! { $database:
+            cancelled_begins_poison_no_connection,
+            without_the_guard_cancelled_begins_poison_connections,
+            writes_that_the_deadline_cuts_off_leave_no_transaction_and_no_foreign_answer,
+            reads_that_are_dropped_leave_no_foreign_answer,
+            nothing_is_asked_on_release_while_nothing_is_wrong,
+            connections_are_examined_after_a_dropped_operation,
+            connections_are_examined_where_the_application_uses_the_pool_too
+        }
+    };
+    ($database:ty: $($name:ident),*) => {
+        $(
+            #[tokio::test]
+            async fn $name() {
+                super::$name::<$database>().await;
+            }
+        )*
+    };
 }
 
-#[tokio::test]
-async fn cancelled_begins_poison_no_connection() {
-    let database = MariadbDatabase::migrated().await;
+mod postgres {
+    use authjs_tests::PostgresDatabase;
+
+    each!(PostgresDatabase);
+}
+
+mod mariadb {
+    use authjs_tests::MariadbDatabase;
+
+    each!(MariadbDatabase);
+}
+
+/// A database whose connections are examined on their way back to the pool.
+#[async_trait]
+trait Guarded: Networked {
+    /// What the guard asks.
+    const PROBE: &'static str;
+
+    /// A pool of one connection without our hooks.
+    async fn bare(&self) -> DatabaseConnection;
+
+    /// True if the next borrower of a pool of one connection works inside a transaction that it
+    /// did not begin.
+    async fn is_poisoned(pool: &DatabaseConnection) -> bool;
+}
+
+#[async_trait]
+impl Guarded for PostgresDatabase {
+    const PROBE: &'static str = "statement_timestamp()";
+
+    async fn bare(&self) -> DatabaseConnection {
+        let pool = PgPoolOptions::new().max_connections(1);
+        let pool = pool.connect_with(self.options()).await;
+        SqlxPostgresConnector::from_sqlx_postgres_pool(pool.expect("the database is there"))
+    }
+
+    /// By simple query: the extended protocol gives each message a time of its own.
+    async fn is_poisoned(pool: &DatabaseConnection) -> bool {
+        let connection = pool.get_postgres_connection_pool().acquire().await;
+        let mut connection = connection.expect("a connection");
+        let row = sqlx::raw_sql("SELECT now() <> statement_timestamp()")
+            .fetch_one(&mut *connection)
+            .await;
+        row.expect("an answer").get(0)
+    }
+}
+
+#[async_trait]
+impl Guarded for MariadbDatabase {
+    const PROBE: &'static str = "@@in_transaction";
+
+    async fn bare(&self) -> DatabaseConnection {
+        let pool = MySqlPoolOptions::new().max_connections(1);
+        let pool = pool.connect_with(self.options()).await;
+        SqlxMySqlConnector::from_sqlx_mysql_pool(pool.expect("the database is there"))
+    }
+
+    async fn is_poisoned(pool: &DatabaseConnection) -> bool {
+        let connection = pool.get_mysql_connection_pool().acquire().await;
+        let mut connection = connection.expect("a connection");
+        let row = sqlx::raw_sql("SELECT @@in_transaction = 1")
+            .fetch_one(&mut *connection)
+            .await;
+        row.expect("an answer").get(0)
+    }
+}
+
+async fn cancelled_begins_poison_no_connection<D: Guarded>() {
+    let database = D::migrated().await;
     let pool = Pool::connect(options(&database).max_connections(1)).await;
     let pool = pool.expect("the database is there");
     let connection = pool.connection();
@@ -47,7 +127,7 @@ async fn cancelled_begins_poison_no_connection() {
         let begun = at_most(1 + round % POLLS, connection.begin()).await;
         cancelled += usize::from(begun.is_none());
         drop(begun);
-        poisoned += usize::from(is_poisoned(connection.get_mysql_connection_pool()).await);
+        poisoned += usize::from(D::is_poisoned(connection).await);
     }
 
     assert_eq!(poisoned, 0);
@@ -56,14 +136,9 @@ async fn cancelled_begins_poison_no_connection() {
 
 /// The control: without the guard the same sweep poisons connections, so that the test above
 /// can fail. When sqlx mends its defect this fails, and the guard can go.
-#[tokio::test]
-async fn without_the_guard_cancelled_begins_poison_connections() {
-    let database = MariadbDatabase::migrated().await;
-    let pool = MySqlPoolOptions::new()
-        .max_connections(1)
-        .connect_with(database.options())
-        .await
-        .expect("the database is there");
+async fn without_the_guard_cancelled_begins_poison_connections<D: Guarded>() {
+    let database = D::migrated().await;
+    let pool = database.bare().await;
     let mut is_seen = false;
 
     for round in 0..CONTROL_ROUNDS {
@@ -73,7 +148,7 @@ async fn without_the_guard_cancelled_begins_poison_connections() {
             tokio::task::yield_now().await;
         }
         drop(at_most(1 + round % POLLS, pool.begin()).await);
-        is_seen = is_poisoned(&pool).await;
+        is_seen = D::is_poisoned(&pool).await;
         if is_seen {
             break;
         }
@@ -87,9 +162,10 @@ async fn without_the_guard_cancelled_begins_poison_connections() {
 
 /// Writes go on without their caller; what ends them half way is the deadline. Each message takes
 /// milliseconds, so that a deadline that grows finds every statement under way.
-#[tokio::test]
-async fn writes_that_the_deadline_cuts_off_leave_no_transaction_and_no_foreign_answer() {
-    let database = MariadbDatabase::migrated().await;
+async fn writes_that_the_deadline_cuts_off_leave_no_transaction_and_no_foreign_answer<
+    D: Guarded,
+>() {
+    let database = D::migrated().await;
     let proxy = Proxy::before(&database).await;
     let pool = Pool::connect(proxy.options(&database).max_connections(1)).await;
     let pool = pool.expect("the proxy is open");
@@ -124,10 +200,7 @@ async fn writes_that_the_deadline_cuts_off_leave_no_transaction_and_no_foreign_a
                 deadline += deadline / 8 + delay / 2;
             }
         }
-        assert!(
-            !is_poisoned(connection.get_mysql_connection_pool()).await,
-            "{deadline:?}"
-        );
+        assert!(!D::is_poisoned(connection).await, "{deadline:?}");
         assert_eq!(store.get_user(&known.id).await, Ok(Some(known.clone())));
         assert_eq!(store.get_user(&1_000_000.into()).await, Ok(None));
     }
@@ -143,9 +216,8 @@ async fn writes_that_the_deadline_cuts_off_leave_no_transaction_and_no_foreign_a
     );
 }
 
-#[tokio::test]
-async fn reads_that_are_dropped_leave_no_foreign_answer() {
-    let given = Given::<MariadbDatabase>::migrated().await;
+async fn reads_that_are_dropped_leave_no_foreign_answer<D: Guarded>() {
+    let given = Given::<D>::migrated().await;
     let known = given.grace().await;
     let pool = Pool::connect(options(&given.database).max_connections(1)).await;
     let store = SeaOrmAdapter::shared_with_authjs(pool.expect("the database is there"))
@@ -164,8 +236,8 @@ async fn reads_that_are_dropped_leave_no_foreign_answer() {
 }
 
 /// An adapter of one connection, what it sends, and its database.
-async fn observed() -> (Proxy, Pool, SeaOrmAdapter, MariadbDatabase) {
-    let database = MariadbDatabase::migrated().await;
+async fn observed<D: Guarded>() -> (Proxy, Pool, SeaOrmAdapter, D) {
+    let database = D::migrated().await;
     let proxy = Proxy::before(&database).await;
     let options = proxy.readable_options(&database).max_connections(1);
     let pool = Pool::connect(options).await.expect("the proxy is open");
@@ -180,9 +252,8 @@ async fn use_twice(store: &SeaOrmAdapter) {
     }
 }
 
-#[tokio::test]
-async fn nothing_is_asked_on_release_while_nothing_is_wrong() {
-    let (proxy, _pool, store, _database) = observed().await;
+async fn nothing_is_asked_on_release_while_nothing_is_wrong<D: Guarded>() {
+    let (proxy, _pool, store, _database) = observed::<D>().await;
 
     let user = store.create_user(ada()).await.expect("Ada is new");
     store.create_user(ada()).await.expect_err("Ada is known");
@@ -193,27 +264,25 @@ async fn nothing_is_asked_on_release_while_nothing_is_wrong() {
     use_twice(&store).await;
 
     assert!(proxy.was_asked("INSERT INTO users"));
-    assert!(!proxy.was_asked(PROBE));
+    assert!(!proxy.was_asked(D::PROBE));
 }
 
-#[tokio::test]
-async fn connections_are_examined_after_a_dropped_operation() {
-    let (proxy, _pool, store, _database) = observed().await;
+async fn connections_are_examined_after_a_dropped_operation<D: Guarded>() {
+    let (proxy, _pool, store, _database) = observed::<D>().await;
     use_twice(&store).await;
 
     let dropped = at_most(1, store.get_user(&1.into())).await;
     use_twice(&store).await;
 
     assert!(dropped.is_none(), "it was not dropped");
-    assert!(proxy.was_asked(PROBE));
+    assert!(proxy.was_asked(D::PROBE));
 }
 
-#[tokio::test]
-async fn connections_are_examined_where_the_application_uses_the_pool_too() {
-    let (proxy, pool, store, _database) = observed().await;
+async fn connections_are_examined_where_the_application_uses_the_pool_too<D: Guarded>() {
+    let (proxy, pool, store, _database) = observed::<D>().await;
 
     let _ = pool.connection();
     use_twice(&store).await;
 
-    assert!(proxy.was_asked(PROBE));
+    assert!(proxy.was_asked(D::PROBE));
 }
