@@ -8,6 +8,9 @@ pub(crate) struct Arguments {
     /// Write nothing; fail if the entities are not what would be generated.
     #[arg(long)]
     pub(crate) check: bool,
+    /// Install what is missing: PostgreSQL.
+    #[arg(long)]
+    pub(crate) setup: bool,
 }
 
 #[cfg(feature = "entities")]
@@ -17,7 +20,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     use crate::server::Backend;
 
     let server = Backend::Postgres
-        .server(false)?
+        .server(arguments.setup)?
         .context("PostgreSQL is a server")?;
     let (_, url) = server.environment();
     crate::entities::run(arguments.check, url)
@@ -32,6 +35,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     command.args(["--features", "entities", "--", "entities"]);
     if arguments.check {
         command.arg("--check");
+    }
+    if arguments.setup {
+        command.arg("--setup");
     }
     program::run(&mut command)
 }

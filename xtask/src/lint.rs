@@ -6,6 +6,7 @@ mod proofs;
 mod texts;
 
 use anyhow::Result;
+use clap::Args;
 
 use crate::{generate, program, safeguards};
 
@@ -13,7 +14,14 @@ use crate::{generate, program, safeguards};
 /// just one.
 const WITH_BACKENDS: [&str; 2] = ["authjs-sea-orm", "authjs-migration"];
 
-pub(crate) fn run() -> Result<()> {
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// Install what is missing: PostgreSQL, which the entities are generated from.
+    #[arg(long)]
+    pub(crate) setup: bool,
+}
+
+pub(crate) fn run(setup: bool) -> Result<()> {
     texts::check()?;
     proofs::check()?;
     safeguards::check()?;
@@ -33,7 +41,7 @@ pub(crate) fn run() -> Result<()> {
     }
     let mut docs = program::cargo(["doc", "--workspace", "--all-features", "--no-deps"]);
     program::run(docs.env("RUSTDOCFLAGS", "--deny=warnings"))?;
-    generate::run(&generate::Arguments { check: true })?;
+    generate::run(&generate::Arguments { check: true, setup })?;
     println!("lint: passed");
     Ok(())
 }

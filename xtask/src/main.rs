@@ -46,7 +46,7 @@ enum Task {
     /// Break each safeguard on purpose; the test that it names has to fail.
     Safeguards(safeguards::Arguments),
     /// Check format, lints, docs, generated entities, dependencies and texts.
-    Lint,
+    Lint(lint::Arguments),
     /// All that must be green before a change lands: lint, then test.
     Ci(test::Arguments),
     /// Generate the entities from a migrated PostgreSQL database.
@@ -72,9 +72,9 @@ fn run(task: &Task) -> Result<()> {
         Task::Torture(arguments) => torture::run(arguments),
         Task::Mutants(arguments) => mutants::run(arguments),
         Task::Safeguards(arguments) => safeguards::run(arguments),
-        Task::Lint => lint::run(),
+        Task::Lint(arguments) => lint::run(arguments.setup),
         Task::Ci(arguments) => {
-            lint::run()?;
+            lint::run(arguments.setup)?;
             test::run(arguments)
         }
         Task::Entities(arguments) => generate::run(arguments),

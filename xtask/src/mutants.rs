@@ -9,8 +9,8 @@ use std::process::Command;
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::program;
 use crate::server::{Backend, Server};
+use crate::{nextest, program};
 
 /// What is changed, and what is tested for it in each pass.
 const SUBJECTS: [Subject; 2] = [
@@ -18,10 +18,12 @@ const SUBJECTS: [Subject; 2] = [
         package: "authjs-adapter",
         lean: Tests {
             packages: "authjs-adapter,authjs-conformance",
+            tool: "cargo",
             arguments: &["--lib", "--test", "small_adapter", "--test", "suite"],
         },
         thorough: Tests {
             packages: "authjs-adapter,authjs-conformance,authjs-tests",
+            tool: "nextest",
             arguments: &["--lib", "--tests"],
         },
     },
@@ -29,10 +31,12 @@ const SUBJECTS: [Subject; 2] = [
         package: "authjs-sea-orm",
         lean: Tests {
             packages: "authjs-sea-orm,authjs-tests",
+            tool: "cargo",
             arguments: &["--lib", "--test", "mutants"],
         },
         thorough: Tests {
             packages: "authjs-sea-orm,authjs-tests",
+            tool: "nextest",
             arguments: &["--lib", "--test", "integration"],
         },
     },
@@ -46,7 +50,10 @@ struct Subject {
 
 struct Tests {
     packages: &'static str,
-    /// For `cargo test`.
+    /// Runs the tests: nextest gives each a process of its own, which those need that set a
+    /// subscriber or a panic hook; `cargo test` runs programs without a harness too.
+    tool: &'static str,
+    /// For it.
     arguments: &'static [&'static str],
 }
 
@@ -80,6 +87,9 @@ enum Pass {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     provide(arguments.setup)?;
+    if !arguments.lean {
+        nextest::provide(arguments.setup)?;
+    }
     let is_wanted = |subject: &&Subject| {
         let wanted = arguments.package.as_deref();
         wanted.is_none_or(|package| package == subject.package)
@@ -144,6 +154,7 @@ fn mutate(
     command
         .args(["--package", package])
         .args(["--test-package", tests.packages])
+        .args(["--test-tool", tests.tool])
         .args(["--output", &output])
         .args(
             tests

@@ -13,7 +13,7 @@ use crate::{interrupt, junit, nextest, pgbouncer, program};
 pub(crate) struct Arguments {
     /// Install what is missing: cargo-nextest, PostgreSQL, pgbouncer, MariaDB.
     #[arg(long)]
-    setup: bool,
+    pub(crate) setup: bool,
     /// Run only the tests of this backend, and those that need none.
     #[arg(long, value_enum, value_delimiter = ',')]
     db: Vec<Backend>,
