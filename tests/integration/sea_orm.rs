@@ -12,7 +12,6 @@ mod guard;
 mod idle;
 mod keyless;
 mod mariadb;
-mod polls;
 mod postgres;
 mod sqlite;
 mod statements;

@@ -17,6 +17,7 @@ mod mariadb;
 pub mod model;
 mod original;
 mod pgbouncer;
+mod polls;
 mod postgres;
 mod proxy;
 mod races;
@@ -44,6 +45,7 @@ pub use self::{
     mariadb::MariadbDatabase,
     original::{Finding, OUTAGE, closed_port, try_original},
     pgbouncer::PgBouncer,
+    polls::at_most,
     postgres::PostgresDatabase,
     proxy::{
         Direction, Exchange, Fault, Flow, Message, Networked, Protocol, Proxy, Traffic, Upstream,

@@ -3,11 +3,10 @@
 use std::time::Duration;
 
 use authjs_adapter::{Adapter as _, SignIn as _, Snapshot};
-use authjs_tests::TestDatabase;
+use authjs_tests::{TestDatabase, at_most};
 use sea_orm::TransactionTrait as _;
 
 use super::given::{self, Given, MAX_CONNECTIONS, ada, grace, in_thirty_days, link};
-use super::polls::at_most;
 
 /// More polls than any call takes.
 const POLLS: usize = 100;

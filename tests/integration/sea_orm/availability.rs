@@ -5,12 +5,11 @@ use std::time::Duration;
 
 use authjs_adapter::{Adapter as _, DriverError, Error, ErrorKind, NewUser, Outcome, Result, User};
 use authjs_sea_orm::{Pool, SeaOrmAdapter};
-use authjs_tests::{Fault, MariadbDatabase, Networked, PostgresDatabase, Proxy};
+use authjs_tests::{Fault, MariadbDatabase, Networked, PostgresDatabase, Proxy, at_most};
 use sea_orm::TransactionTrait as _;
 use tokio::time::Instant;
 
 use super::given::{Given, options};
-use super::polls::at_most;
 use super::statements::ask_for_the_impossible;
 use super::stock::Stock;
 

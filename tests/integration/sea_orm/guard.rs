@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use authjs_adapter::{Adapter as _, ErrorKind, SessionAdmin as _, SignIn as _, async_trait};
 use authjs_sea_orm::{Pool, SeaOrmAdapter};
-use authjs_tests::{Fault, MariadbDatabase, Networked, PostgresDatabase, Proxy};
+use authjs_tests::{Fault, MariadbDatabase, Networked, PostgresDatabase, Proxy, at_most};
 use sea_orm::{
     DatabaseConnection, SqlxMySqlConnector, SqlxPostgresConnector, TransactionTrait as _,
 };
@@ -14,7 +14,6 @@ use sqlx::mysql::MySqlPoolOptions;
 use sqlx::postgres::PgPoolOptions;
 
 use super::given::{self, Given, ada, options};
-use super::polls::at_most;
 
 /// How many cancelled calls a sweep makes at each await.
 const ROUNDS: usize = 100;

@@ -13,10 +13,10 @@ use super::held_after;
 use super::operations::{Rows, WRITES, Write};
 use super::picture::picture;
 use crate::TestDatabase;
-use crate::model::linear::at_most;
+use crate::polls::at_most;
 
 /// More polls than any write takes.
-const POLLS: u64 = 100;
+const POLLS: usize = 100;
 /// Far more than a write takes.
 const PATIENCE: Duration = Duration::from_secs(10);
 

@@ -11,7 +11,6 @@ mod check;
 mod dice;
 mod history;
 mod mutant;
-mod polls;
 mod round;
 mod row;
 mod seen;
@@ -23,7 +22,6 @@ pub use self::{
     calls::{Calls, Sessions, Tokens},
     history::{End, Event, History},
     mutant::{BringsBack, FindsThenDeletes, ReadsThenWrites},
-    polls::at_most,
     round::{Faults, Rounds, Violation, linearizable},
     row::{Answer, Request, Row},
     seen::Overlap,

@@ -1,12 +1,10 @@
 //! Verification tokens: P1, P2, P3.
 
-use std::future::poll_fn;
-use std::pin::pin;
-use std::task::Poll;
-
 use authjs_adapter::{DynStore, HashedToken, Snapshot, UserId, async_trait};
 
 use super::given::{insist, verification_token};
+use crate::polls::at_most;
+
 use super::{Facts, Race, Reply, Scene, Tally, Verdict, winners};
 
 fn token(scene: &Scene) -> HashedToken {
@@ -175,22 +173,4 @@ impl Race for Cancelled {
         let text = "no call was cancelled: the promise was not tried".to_owned();
         (!is_tried).then_some(text).into_iter().collect()
     }
-}
-
-/// Drops the future when it has been polled this many times, and returns `None`.
-async fn at_most<F: Future>(polls: usize, future: F) -> Option<F::Output> {
-    let mut future = pin!(future);
-    let mut left = polls;
-    poll_fn(|context| {
-        if left == 0 {
-            return Poll::Ready(None);
-        }
-        left -= 1;
-        match future.as_mut().poll(context) {
-            Poll::Ready(output) => Poll::Ready(Some(output)),
-            Poll::Pending if left == 0 => Poll::Ready(None),
-            Poll::Pending => Poll::Pending,
-        }
-    })
-    .await
 }

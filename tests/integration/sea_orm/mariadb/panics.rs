@@ -8,13 +8,12 @@ use std::time::Duration;
 use authjs_adapter::{Adapter as _, ManualClock};
 use authjs_conformance::start;
 use authjs_sea_orm::{Pool, SeaOrmAdapter};
-use authjs_tests::{Fault, MariadbDatabase, Proxy};
+use authjs_tests::{Fault, MariadbDatabase, Proxy, at_most};
 use sea_orm::SqlxMySqlConnector;
 use sqlx::mysql::MySqlPoolOptions;
 use tokio::time::timeout;
 
 use crate::sea_orm::given::options;
-use crate::sea_orm::polls::at_most;
 
 /// New connections, on which each statement is prepared first.
 const ROUNDS: usize = 60;

@@ -4,13 +4,12 @@ use std::time::Duration;
 
 use authjs_adapter::{Adapter as _, ErrorKind, NewUser, Outcome};
 use authjs_sea_orm::{Pool, SeaOrmAdapter};
-use authjs_tests::PostgresDatabase;
+use authjs_tests::{PostgresDatabase, at_most};
 use sea_orm::{DatabaseTransaction, TransactionTrait as _};
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 
 use crate::sea_orm::given::options;
-use crate::sea_orm::polls::at_most;
 
 const CONNECTIONS: u32 = 2;
 /// As many writes as there may be for each connection.

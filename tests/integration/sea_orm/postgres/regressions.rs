@@ -11,14 +11,13 @@ use authjs_adapter::{
     SessionAdmin as _, SessionPatch, SessionToken, UserPatch,
 };
 use authjs_sea_orm::{ConnectError, ConnectOptions, Pool, SeaOrmAdapter};
-use authjs_tests::{PostgresDatabase, Proxy, TestDatabase as _};
+use authjs_tests::{PostgresDatabase, Proxy, TestDatabase as _, at_most};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction, TransactionTrait as _};
 use sqlx::Executor as _;
 use sqlx::postgres::PgConnectOptions;
 
 use crate::sea_orm::given::{self, Given, ada, grace, in_thirty_days, kind, options};
-use crate::sea_orm::polls::at_most;
 use crate::sea_orm::stock::{self, Stock as _};
 
 type Postgres = Given<PostgresDatabase>;

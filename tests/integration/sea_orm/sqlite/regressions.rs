@@ -5,12 +5,11 @@ use authjs_adapter::{
     Patch, Purged, SessionAdmin as _, SessionToken, UserId, UserPatch,
 };
 use authjs_sea_orm::ConnectOptions;
-use authjs_tests::SqliteDatabase;
+use authjs_tests::{SqliteDatabase, at_most};
 use chrono::{DateTime, Utc};
 use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 
 use crate::sea_orm::given::{Given, ada, grace, kind};
-use crate::sea_orm::polls::at_most;
 use crate::sea_orm::stock::Stock as _;
 
 type Sqlite = Given<SqliteDatabase>;

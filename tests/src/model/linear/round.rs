@@ -8,11 +8,12 @@ use authjs_adapter::{Error, Outcome};
 use tokio::sync::Barrier;
 use tokio::task::{JoinSet, yield_now};
 
+use crate::polls::at_most;
+
 use super::calls::Calls;
 use super::check::{Found, MAX_DEAD_ENDS, search};
 use super::dice::Dice;
 use super::history::{End, Event, History, of_key};
-use super::polls::at_most;
 use super::row::{Answer, Request};
 use super::seen::Overlap;
 
@@ -238,9 +239,9 @@ impl<C: Calls> Client<C> {
             let dropped = self.rounds.faults.dropped;
             // A purge that nobody waits for would make every later history harder to read.
             let polls = if dropped > 0 && about.is_some() && self.dice.one_in(dropped) {
-                1 + self.dice.below(POLLS)
+                1 + usize::try_from(self.dice.below(POLLS)).unwrap_or(0)
             } else {
-                u64::MAX
+                usize::MAX
             };
             let call = self.history.begin(self.number, about, request);
             // Lets others begin: a store that never waits would answer before they do.

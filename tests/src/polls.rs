@@ -1,4 +1,4 @@
-//! Futures that are dropped at a chosen poll.
+//! Futures that are dropped at a chosen await.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -6,7 +6,10 @@ use std::task::Poll;
 
 /// Drops the future when it has been polled this many times, and returns `None`; its output if
 /// it needs fewer.
-pub async fn at_most<F: Future>(polls: u64, future: F) -> Option<F::Output> {
+///
+/// A time limit would do the same by chance: the answer of a server on the same machine takes
+/// less than the tick of a timer.
+pub async fn at_most<F: Future>(polls: usize, future: F) -> Option<F::Output> {
     let mut future = pin!(future);
     let mut left = polls;
     poll_fn(|context| {
