@@ -7,36 +7,16 @@ use std::marker::PhantomData;
 use authjs_adapter::{ManualClock, SessionToken, Snapshot, async_trait};
 use authjs_conformance::{Harness, start};
 use authjs_sea_orm::{ConnectOptions, Pool, SeaOrmAdapter};
+use authjs_test_databases::TestDatabase;
 use sea_orm::DatabaseConnection;
 
 pub use self::in_transaction::{
     AfterError, Commits, EachInTransaction, InTransactionHarness, RollsBack,
 };
-use crate::{
-    MariadbDatabase, PostgresDatabase, SqliteDatabase, snapshot_mysql, snapshot_postgres,
-    snapshot_sqlite,
-};
 
 /// More than any case has callers at once, and few enough that tests in parallel stay below a
 /// server's limit.
 const MAX_CONNECTIONS: u32 = 8;
-
-/// A kind of test database.
-#[async_trait]
-pub trait TestDatabase: Sized + Send + Sync + 'static {
-    /// A database of its own, with the tables as our migrations make them.
-    async fn migrated() -> Self;
-    /// The same, but others may have used it before: it has no rows, and ids do not begin with 1.
-    /// For tests that change nothing but rows.
-    #[must_use]
-    async fn lent() -> Self {
-        Self::migrated().await
-    }
-    /// How an application reaches it.
-    fn url(&self) -> String;
-    /// All rows, read past the adapter.
-    async fn snapshot(&self) -> Snapshot;
-}
 
 /// What the database keeps of a session token.
 pub trait Mode: Send + Sync + 'static {
@@ -134,58 +114,5 @@ impl<D: TestDatabase, M: Mode> Harness for SeaOrmHarness<D, M> {
 
     fn stored_token(&self, token: &SessionToken) -> String {
         M::stored(token)
-    }
-}
-
-#[async_trait]
-impl TestDatabase for MariadbDatabase {
-    async fn migrated() -> Self {
-        Self::migrated().await
-    }
-
-    async fn lent() -> Self {
-        Self::lent().await
-    }
-
-    fn url(&self) -> String {
-        self.url()
-    }
-
-    async fn snapshot(&self) -> Snapshot {
-        snapshot_mysql(&mut self.connect().await).await
-    }
-}
-
-#[async_trait]
-impl TestDatabase for PostgresDatabase {
-    async fn migrated() -> Self {
-        Self::migrated().await
-    }
-
-    async fn lent() -> Self {
-        Self::lent().await
-    }
-
-    fn url(&self) -> String {
-        self.url()
-    }
-
-    async fn snapshot(&self) -> Snapshot {
-        snapshot_postgres(&mut self.connect().await).await
-    }
-}
-
-#[async_trait]
-impl TestDatabase for SqliteDatabase {
-    async fn migrated() -> Self {
-        Self::migrated().await
-    }
-
-    fn url(&self) -> String {
-        self.url()
-    }
-
-    async fn snapshot(&self) -> Snapshot {
-        snapshot_sqlite(&mut self.connect().await).await
     }
 }

@@ -1,4 +1,4 @@
-//! A database per test, looks past the adapter, and the harnesses of the conformance suite.
+//! The harnesses of the conformance suite, and what races, faults and histories are made of.
 //!
 //! What goes wrong here fails the test that asked for it: there is no error to handle.
 #![expect(
@@ -13,19 +13,19 @@ mod canary;
 mod corpus;
 mod faults;
 mod harness;
-mod mariadb;
 pub mod model;
 mod original;
 mod pgbouncer;
 mod polls;
-mod postgres;
 mod proxy;
 mod races;
 mod report;
-mod server;
-mod snapshot;
 mod sql_mutants;
-mod sqlite;
+
+pub use authjs_test_databases::{
+    MariadbDatabase, PostgresDatabase, SqliteDatabase, TestDatabase, snapshot_mysql,
+    snapshot_postgres, snapshot_sqlite,
+};
 
 pub use self::{
     canary::{Capture, MARKER, canary},
@@ -40,13 +40,11 @@ pub use self::{
     },
     harness::{
         AfterError, Commits, EachInTransaction, InTransactionHarness, Mode, RollsBack,
-        SeaOrmHarness, Shared, Standalone, TestDatabase,
+        SeaOrmHarness, Shared, Standalone,
     },
-    mariadb::MariadbDatabase,
     original::{Finding, OUTAGE, closed_port, try_original},
     pgbouncer::PgBouncer,
     polls::at_most,
-    postgres::PostgresDatabase,
     proxy::{
         Direction, Exchange, Fault, Flow, Message, Networked, Protocol, Proxy, Traffic, Upstream,
         exchanges,
@@ -56,9 +54,7 @@ pub use self::{
         URL_VARIABLE, Verdict, Way, race, serve_race, winners,
     },
     report::{Report, Row},
-    snapshot::{snapshot_mysql, snapshot_postgres, snapshot_sqlite},
     sql_mutants::{MutantDatabase, MutantRun, run_sql_mutants},
-    sqlite::SqliteDatabase,
 };
 
 /// The examples of the documents are compiled, and run where they need no server.

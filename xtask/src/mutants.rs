@@ -6,7 +6,7 @@
 use std::fs;
 use std::process::Command;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use clap::Args;
 
 use crate::server::{Backend, Server};
@@ -17,30 +17,39 @@ const SUBJECTS: [Subject; 2] = [
     Subject {
         package: "authjs-adapter",
         lean: Tests {
-            packages: "authjs-adapter,authjs-conformance",
+            packages: &["authjs-adapter", "authjs-conformance"],
             tool: "cargo",
-            arguments: &["--lib", "--test", "small_adapter", "--test", "suite"],
+            arguments: &["--lib", "--test=small_adapter", "--test=suite"],
+            limit: "120",
         },
         thorough: Tests {
-            packages: "authjs-adapter,authjs-conformance,authjs-tests",
+            packages: &["authjs-adapter", "authjs-conformance", "authjs-tests"],
             tool: "nextest",
             arguments: &["--lib", "--tests"],
+            limit: "1800",
         },
     },
     Subject {
         package: "authjs-sea-orm",
         lean: Tests {
-            packages: "authjs-sea-orm,authjs-tests",
+            packages: &["authjs-sea-orm", "authjs-test-mutants"],
             tool: "cargo",
-            arguments: &["--lib", "--test", "mutants"],
+            arguments: &["--lib", "--test=mutants"],
+            limit: "120",
         },
         thorough: Tests {
-            packages: "authjs-sea-orm,authjs-tests",
+            packages: &["authjs-sea-orm", "authjs-tests"],
             tool: "nextest",
-            arguments: &["--lib", "--test", "integration"],
+            arguments: &["--lib", "--test=integration"],
+            limit: "1800",
         },
     },
 ];
+
+/// Seconds that the build of one mutant may take.
+const BUILD_LIMIT: &str = "900";
+/// Names the databases that are made for the tests: see `tests/databases/src/server.rs`.
+const TEMPLATE_VARIABLE: &str = "AUTHJS_TEST_TEMPLATE";
 
 struct Subject {
     package: &'static str,
@@ -49,12 +58,14 @@ struct Subject {
 }
 
 struct Tests {
-    packages: &'static str,
+    packages: &'static [&'static str],
     /// Runs the tests: nextest gives each a process of its own, which those need that set a
     /// subscriber or a panic hook; `cargo test` runs programs without a harness too.
     tool: &'static str,
-    /// For it.
+    /// What of the packages is built and run.
     arguments: &'static [&'static str],
+    /// Seconds that all of it may take.
+    limit: &'static str,
 }
 
 #[derive(Debug, Args)]
@@ -113,13 +124,19 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 fn mutate_all(subjects: &[&Subject], arguments: &Arguments, servers: &[Server]) -> Result<()> {
     let mut missed = Vec::new();
     for subject in subjects {
+        unchanged(&subject.lean, servers)?;
         let mut lean = mutate(subject.package, &subject.lean, arguments, servers)?;
         if pass(&mut lean)? == Pass::Clean {
             continue;
         }
+        if arguments.lean {
+            missed.push(subject.package);
+            continue;
+        }
         // What the first pass caught is not tried again.
+        unchanged(&subject.thorough, servers)?;
         let mut thorough = mutate(subject.package, &subject.thorough, arguments, servers)?;
-        if arguments.lean || pass(thorough.arg("--iterate"))? == Pass::Missed {
+        if pass(thorough.arg("--iterate"))? == Pass::Missed {
             missed.push(subject.package);
         }
     }
@@ -132,12 +149,33 @@ fn mutate_all(subjects: &[&Subject], arguments: &Arguments, servers: &[Server]) 
     Ok(())
 }
 
+/// Runs the tests before anything is changed: a mutant is only caught by tests that passed.
+fn unchanged(tests: &Tests, servers: &[Server]) -> Result<()> {
+    let mut command = match tests.tool {
+        "nextest" => program::cargo(["nextest", "run"]),
+        _ => program::cargo(["test"]),
+    };
+    for package in tests.packages {
+        command.args(["--package", package]);
+    }
+    command
+        .args(tests.arguments)
+        .env(TEMPLATE_VARIABLE, template())
+        .envs(servers.iter().map(Server::environment));
+    program::run(&mut command).context("the tests fail before anything is changed")
+}
+
+/// The name of one template for all the programs of this run, each of which has the migrations of
+/// the others.
+fn template() -> String {
+    format!("mutants_{}", std::process::id())
+}
+
 /// Runs one pass. Its exit codes: <https://mutants.rs/exit-codes.html>.
 fn pass(command: &mut Command) -> Result<Pass> {
     match program::status(command)?.code() {
         Some(0) => Ok(Pass::Clean),
         Some(2 | 3) => Ok(Pass::Missed),
-        Some(4) => bail!("the tests fail before anything is changed: see target/mutants"),
         _ => bail!("cargo-mutants did not run to its end"),
     }
 }
@@ -153,15 +191,19 @@ fn mutate(
     let mut command = program::cargo(["mutants", "--no-shuffle", "--colors", "never"]);
     command
         .args(["--package", package])
-        .args(["--test-package", tests.packages])
+        .args(["--test-package", &tests.packages.join(",")])
         .args(["--test-tool", tests.tool])
+        // What it would run unchanged are the tests of the package alone.
+        .args(["--baseline", "skip", "--timeout", tests.limit])
+        .args(["--build-timeout", BUILD_LIMIT])
         .args(["--output", &output])
         .args(
             tests
                 .arguments
                 .iter()
-                .map(|argument| format!("--cargo-test-arg={argument}")),
+                .map(|argument| format!("--cargo-arg={argument}")),
         )
+        .env(TEMPLATE_VARIABLE, template())
         .envs(servers.iter().map(Server::environment));
     if let Some(shard) = &arguments.shard {
         command.args(["--shard", shard, "--sharding", "round-robin"]);

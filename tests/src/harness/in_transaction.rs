@@ -7,12 +7,13 @@ use std::marker::PhantomData;
 use authjs_adapter::{ErrorKind, ManualClock, Result, Snapshot, async_trait};
 use authjs_conformance::Harness;
 use authjs_sea_orm::{InTransaction, SeaOrmAdapter};
+use authjs_test_databases::TestDatabase;
 use sea_orm::{
     ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
     TransactionOptions, TransactionTrait as _,
 };
 
-use super::{Shared, TestDatabase, connect};
+use super::{Shared, connect};
 
 /// How often a call is made at most whose transaction MariaDB takes back: sixteen that insert and
 /// delete one key beside each other meet deadlocks again and again.

@@ -81,11 +81,12 @@ fn sweep(url: &str) -> Result<()> {
         let options = MySqlConnectOptions::from_str(url)
             .map_err(|_| anyhow!("the URL of the server cannot be read"))?;
         let mut connection = connect(&options).await?;
-        let abandoned: Vec<String> =
-            sqlx::query_scalar(include_str!("../../../tests/src/mariadb/abandoned.sql"))
-                .fetch_all(&mut connection)
-                .await
-                .context("looking for abandoned test databases")?;
+        let abandoned: Vec<String> = sqlx::query_scalar(include_str!(
+            "../../../tests/databases/src/mariadb/abandoned.sql"
+        ))
+        .fetch_all(&mut connection)
+        .await
+        .context("looking for abandoned test databases")?;
         for name in abandoned {
             connection
                 .execute(AssertSqlSafe(format!("DROP DATABASE IF EXISTS `{name}`")))

@@ -65,11 +65,12 @@ pub(super) fn sweep(url: &str) -> Result<()> {
         let options = PgConnectOptions::from_str(url)
             .map_err(|_| anyhow!("the URL of the server cannot be read"))?;
         let mut connection = connect(&options).await?;
-        let abandoned: Vec<String> =
-            sqlx::query_scalar(include_str!("../../../tests/src/postgres/abandoned.sql"))
-                .fetch_all(&mut connection)
-                .await
-                .context("looking for abandoned test databases")?;
+        let abandoned: Vec<String> = sqlx::query_scalar(include_str!(
+            "../../../tests/databases/src/postgres/abandoned.sql"
+        ))
+        .fetch_all(&mut connection)
+        .await
+        .context("looking for abandoned test databases")?;
         for name in abandoned {
             let drop = format!(r#"DROP DATABASE IF EXISTS "{name}" WITH (FORCE)"#);
             sqlx::query(AssertSqlSafe(drop))

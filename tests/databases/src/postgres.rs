@@ -101,7 +101,7 @@ impl PostgresDatabase {
 
     /// The password in the URL of the server, for programs that connect on behalf of others.
     #[must_use]
-    pub(crate) fn password(&self) -> Option<String> {
+    pub fn password(&self) -> Option<String> {
         let url = self.url();
         let (_, place) = url.split_once("://")?;
         let (account, _) = place.split('/').next()?.rsplit_once('@')?;
@@ -110,7 +110,7 @@ impl PostgresDatabase {
     }
 
     /// A connection to the database that others are made from.
-    pub(crate) async fn connect_beside(&self) -> PgConnection {
+    pub async fn connect_beside(&self) -> PgConnection {
         self.server.connect().await
     }
 

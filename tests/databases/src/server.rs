@@ -11,9 +11,15 @@ pub(crate) const PREFIX: &str = "authjs_test_";
 /// What the name of every template begins with.
 pub(crate) const TEMPLATE_PREFIX: &str = "authjs_test_template_";
 
+/// Names the template, for many programs with the same migrations one after the other.
+const TEMPLATE_VARIABLE: &str = "AUTHJS_TEST_TEMPLATE";
+
 /// The name of the template for our migrations: it changes with their names and with the binary
-/// that holds their SQL.
+/// that holds their SQL, unless `AUTHJS_TEST_TEMPLATE` says how it ends.
 pub(crate) fn template_name() -> String {
+    if let Ok(end) = std::env::var(TEMPLATE_VARIABLE) {
+        return format!("{TEMPLATE_PREFIX}{end}");
+    }
     let binary = std::env::current_exe()
         .and_then(std::fs::metadata)
         .expect("the running binary is a file");
