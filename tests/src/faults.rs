@@ -19,6 +19,7 @@ mod operations;
 mod people;
 mod permits;
 mod picture;
+mod pooler;
 mod server;
 mod tally;
 
@@ -33,6 +34,7 @@ pub use self::{
         Crashed, CrashedBackend, Crowded, Frozen, FrozenBackends, ReadOnlyServer, Restarted,
     },
     permits::held_after,
+    pooler::{CrashedPooler, PooledDatabase},
     server::{Closed, Locked, Queued, ReadOnly, Retyped, Terminated},
     tally::FaultTally,
 };

@@ -34,9 +34,10 @@ pub use self::{
         hostile_epochs, hostile_ids, hostile_limits, hostile_texts, hostile_times,
     },
     faults::{
-        Closed, Crashed, CrashedBackend, Crowded, Cuts, Drops, FaultCourse, FaultScene, FaultTally,
-        Frozen, FrozenBackends, Hosted, Injection, KilledClients, Locked, Queued, ReadOnly,
-        ReadOnlyServer, Restarted, Retyped, Terminated, Wire, held_after, sign_up_until_killed,
+        Closed, Crashed, CrashedBackend, CrashedPooler, Crowded, Cuts, Drops, FaultCourse,
+        FaultScene, FaultTally, Frozen, FrozenBackends, Hosted, Injection, KilledClients, Locked,
+        PooledDatabase, Queued, ReadOnly, ReadOnlyServer, Restarted, Retyped, Terminated, Wire,
+        held_after, sign_up_until_killed,
     },
     harness::{
         AfterError, Commits, EachInTransaction, InTransactionHarness, Mode, RollsBack,

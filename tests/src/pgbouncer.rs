@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 use std::fs::Permissions;
 use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
@@ -15,17 +16,19 @@ use crate::PostgresDatabase;
 
 const VARIABLE: &str = "AUTHJS_TEST_PGBOUNCER";
 
+/// Its configuration, in its folder.
+const FILE: &str = "pgbouncer.ini";
 /// Far more than it takes to start.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A pgbouncer of its own, ended with this value.
 #[derive(Debug)]
 pub struct PgBouncer {
-    process: Child,
+    process: Mutex<Child>,
     port: u16,
     database: String,
     user: String,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl PgBouncer {
@@ -37,25 +40,14 @@ impl PgBouncer {
         std::fs::set_permissions(path, Permissions::from_mode(0o755)).expect("it is ours");
         let port = free_port();
         let user = database.options().get_username().to_owned();
-        let file = path.join("pgbouncer.ini");
-        std::fs::write(&file, configuration(database, port, settings)).expect("it is ours");
-        let mut command = Command::new(binary());
-        if std::fs::metadata(path).expect("it is there").uid() == 0 {
-            command.args(["-u", "nobody"]);
-        }
-        let process = command
-            .arg("-q")
-            .arg(&file)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("pgbouncer can be started");
+        std::fs::write(path.join(FILE), configuration(database, port, settings))
+            .expect("it is ours");
         let pooler = Self {
-            process,
+            process: Mutex::new(start(path)),
             port,
             database: database.name().to_owned(),
             user,
-            _folder: folder,
+            folder,
         };
         pooler.until_it_listens().await;
         pooler
@@ -73,6 +65,24 @@ impl PgBouncer {
         format!("postgres://{user}@127.0.0.1:{port}/{database}?sslmode=disable")
     }
 
+    /// Kills it, and starts it again after so much time.
+    pub async fn crash(&self, lasting: Duration) {
+        self.end().expect("pgbouncer can be ended");
+        tokio::time::sleep(lasting).await;
+        *self.process.lock().unwrap_or_else(PoisonError::into_inner) = start(self.folder.path());
+        self.until_it_listens().await;
+    }
+
+    /// The port that it listens on, on this machine.
+    pub(crate) const fn port(&self) -> u16 {
+        self.port
+    }
+
+    fn end(&self) -> std::io::Result<()> {
+        let mut process = self.process.lock().unwrap_or_else(PoisonError::into_inner);
+        process.kill().and_then(|()| process.wait()).map(drop)
+    }
+
     async fn until_it_listens(&self) {
         let start = Instant::now();
         while TcpStream::connect(("127.0.0.1", self.port)).await.is_err() {
@@ -84,13 +94,28 @@ impl PgBouncer {
 
 impl Drop for PgBouncer {
     fn drop(&mut self) {
-        let ended = self.process.kill().and_then(|()| self.process.wait());
+        let is_ended = self.end().is_ok();
         // A panic during a panic would hide the failure of the test.
         assert!(
-            ended.is_ok() || std::thread::panicking(),
+            is_ended || std::thread::panicking(),
             "pgbouncer cannot be ended"
         );
     }
+}
+
+/// Starts the program with the file in this folder.
+fn start(folder: &Path) -> Child {
+    let mut command = Command::new(binary());
+    if std::fs::metadata(folder).expect("it is there").uid() == 0 {
+        command.args(["-u", "nobody"]);
+    }
+    command
+        .arg("-q")
+        .arg(folder.join(FILE))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("pgbouncer can be started")
 }
 
 /// The program in the variable, or on the path, where that of an account of the system is not

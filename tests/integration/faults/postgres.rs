@@ -1,7 +1,8 @@
 //! Faults on PostgreSQL.
 
 use authjs_tests::{
-    Closed, Direction, Fault, Locked, PostgresDatabase, ReadOnly, Retyped, Terminated,
+    Closed, CrashedPooler, Direction, Fault, Locked, PooledDatabase, PostgresDatabase, ReadOnly,
+    Retyped, Terminated,
 };
 
 use super::wire::{
@@ -93,4 +94,9 @@ async fn f21_columns_that_change_their_type() {
 #[tokio::test(flavor = "multi_thread")]
 async fn f25_a_server_that_only_reads() {
     holds_with::<PostgresDatabase>(&ReadOnly).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f24_a_pooler_that_is_killed() {
+    holds_with::<PooledDatabase>(&CrashedPooler).await;
 }
