@@ -71,7 +71,7 @@ pub trait Adapter: Send + Sync {
     ///
     /// # Errors
     /// - `NotFound`: there is no such user, or the text cannot be an id.
-    /// - `Conflict(Email)`: another user has the new address.
+    /// - `Conflict(Email)`: another user has the new address. Needs the unique constraint.
     /// - `InvalidInput`: a given value cannot be stored as it is.
     ///
     /// # Source
@@ -132,13 +132,14 @@ pub trait Adapter: Send + Sync {
     /// in the past.
     ///
     /// # Concurrency
-    /// Of any number of simultaneous calls with one token, exactly one succeeds. Beside
-    /// [`delete_user`](Self::delete_user) of the same user either this fails or the session
-    /// is deleted, where the foreign key is in place.
+    /// Of any number of simultaneous calls with one token, exactly one succeeds, where the unique
+    /// constraint is in place. Beside [`delete_user`](Self::delete_user) of the same user either
+    /// this fails or the session is deleted, where the foreign key is in place.
     ///
     /// # Errors
     /// - `UserMissing`: the user does not exist, or the text cannot be an id.
-    /// - `Conflict(SessionToken)`: the token is taken; the existing session is untouched.
+    /// - `Conflict(SessionToken)`: the token is taken; the existing session is untouched. Needs
+    ///   the constraint.
     /// - `InvalidInput`: a field cannot be stored as it is.
     ///
     /// # Source

@@ -100,7 +100,8 @@ impl Error {
         self.reason
     }
 
-    /// What the driver reported; `None` where the database was not asked.
+    /// What the driver reported, or why no statement was sent (codes such as `unreachable` and
+    /// `pool-timeout`); `None` where an argument or a row says what is wrong.
     #[must_use]
     pub fn driver(&self) -> Option<&DriverError> {
         self.source.as_deref()
@@ -173,8 +174,9 @@ pub enum ErrorKind {
     /// The store is there but could not serve the call in time: a lock, a deadlock, a full
     /// pool. Retry after a pause.
     Busy,
-    /// The store could not be reached, or went away. Retry after a pause if
-    /// [`Error::outcome`] is [`Outcome::NotApplied`].
+    /// The store could not be reached, went away, did not answer within the deadline, or takes
+    /// no writes (it only reads, its disk is full). Retry after a pause if [`Error::outcome`] is
+    /// [`Outcome::NotApplied`].
     Unavailable,
     /// Rows contradict each other: one session token with live rows of two users, or one
     /// credential of two, in a database without the unique constraint. Do not retry: somebody
@@ -267,6 +269,7 @@ impl fmt::Display for Unique {
 pub enum Outcome {
     /// The store is as it was before the call.
     NotApplied,
-    /// The request was sent and no answer came: all of it or nothing of it was applied.
+    /// The request was sent and no answer came that can be read: all of it or nothing of it was
+    /// applied. A purge may have removed the sessions and not the tokens.
     Unknown,
 }

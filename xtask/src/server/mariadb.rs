@@ -36,7 +36,7 @@ const PORT: u16 = 3306;
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// `INSERT ... RETURNING` is there from this version on.
-const OLDEST: (u32, u32) = (10, 5);
+const OLDEST: (u32, u32) = (10, 6);
 
 #[derive(Clone, Copy)]
 enum Place {
@@ -199,7 +199,7 @@ mod tests {
         assert_eq!(refusal("11.4.2-MariaDB"), None);
         assert_eq!(
             refusal("10.4.33-MariaDB").as_deref(),
-            Some("it is older than MariaDB 10.5")
+            Some("it is older than MariaDB 10.6")
         );
         assert_eq!(refusal("8.4.3").as_deref(), Some("it is not MariaDB"));
     }

@@ -54,11 +54,14 @@ pub trait Accounts: Adapter {
     /// none came, since providers send it only the first time.
     ///
     /// # Concurrency
-    /// Of any number of simultaneous calls with one key, one inserts and the others update.
+    /// Of any number of simultaneous calls with one key, one inserts and the others update, where
+    /// the unique constraint is in place.
     ///
     /// # Errors
     /// - `Conflict(Account)`: the account is linked to another user; nothing changed. Reported
-    ///   before `UserMissing`.
+    ///   before `UserMissing`. Also where the constraint of an adopted table takes another
+    ///   spelling of the key for the same; if it does not tell which one that is,
+    ///   `Conflict(Other)`.
     /// - `UserMissing`: the user does not exist, or the text cannot be an id.
     /// - `InvalidInput`: a field cannot be stored as it is.
     async fn upsert_account(&self, account: NewAccount) -> Result<Account>;

@@ -39,7 +39,8 @@ pub trait Authenticators: Adapter {
     ///
     /// # Errors
     /// - `UserMissing`: the user does not exist, or the text cannot be an id.
-    /// - `Conflict(Credential)`: the credential is registered, for this user or another.
+    /// - `Conflict(Credential)`: the credential is registered, for this user or another. Needs the
+    ///   unique constraint.
     /// - `InvalidInput`: a field cannot be stored as it is.
     ///
     /// # Source

@@ -77,7 +77,8 @@ pub trait SignIn: Adapter {
     /// not checked, as for [`create_session`](Adapter::create_session).
     ///
     /// # Concurrency
-    /// All or nothing: after an error none of the three rows is there.
+    /// All or nothing: after an error that says `NotApplied` none of the three rows is there,
+    /// after one of unknown outcome none or all.
     ///
     /// On tables without the unique constraints nothing refuses a duplicate, whenever it comes.
     /// Look first ([`get_user_by_account`](Adapter::get_user_by_account),
@@ -96,16 +97,20 @@ pub trait SignIn: Adapter {
     /// Consumes a verification token, finds or creates the user with the address, sets
     /// `emailVerified` to now and starts a session.
     ///
-    /// The token is looked up by the identifier byte for byte.
+    /// The token is looked up by the identifier byte for byte. Whether `identifier` and `email`
+    /// are one address is not compared, as Auth.js lets an application choose its identifiers:
+    /// take both from the link that was mailed, never one from the request.
     ///
     /// # Concurrency
-    /// All or nothing: after an error the token is still there. Of any number of simultaneous
+    /// All or nothing: after an error that says `NotApplied` the token is still there. Of any number of simultaneous
     /// calls with one token, exactly one is not [`EmailSignIn::Unknown`]. Of simultaneous
     /// first sign-ins with one address and several tokens, one creates the user and the others
     /// find it, where the unique constraint is in place.
     ///
     /// # Errors
-    /// - `Conflict(SessionToken)`: the session token is taken.
+    /// - `Conflict(SessionToken)`: the session token is taken. Needs the constraint.
+    /// - `Conflict(Email)`: the constraint of an adopted table takes the address for that of
+    ///   another user, whose spelling differs; nothing changed.
     /// - `InvalidInput`: a field cannot be stored, or the address is malformed.
     async fn sign_in_with_email(
         &self,

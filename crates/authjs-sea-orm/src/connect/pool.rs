@@ -73,8 +73,9 @@ impl Pool {
         Ok(Self::own(connection, options, hooks))
     }
 
-    /// A pool that connects when it is first used, with at most one connection that is not kept:
-    /// for functions that run once per request and cannot hold a pool between them.
+    /// A pool of one connection that connects when it is first used, for functions that run once
+    /// per request and cannot hold a pool between them. A pooler in transaction mode is not
+    /// recognised: [`verify`](crate::SeaOrmAdapter::verify) looks.
     ///
     /// # Errors
     /// None at present: a wrong address shows in the first operation.
@@ -94,8 +95,8 @@ impl Pool {
 
     /// The SeaORM connection, for the application's own statements and transactions.
     ///
-    /// From the first call on, each connection is examined when it comes back to the pool: the
-    /// adapter cannot see what the application cancels.
+    /// From the first call on, each connection to a server is examined when it comes back to the
+    /// pool: the adapter cannot see what the application cancels.
     ///
     /// Ask again rather than keep a clone for long: after a fault of the network that left
     /// places of the pool blocked for good, another pool takes its place.
