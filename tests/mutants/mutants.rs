@@ -24,10 +24,10 @@ const MAX_CONNECTIONS: u32 = 8;
 async fn main() -> ExitCode {
     let has = |variable| std::env::var_os(variable).is_some();
     let is_passed = passes("sqlite", shared::<SqliteDatabase>).await
-        && passes("sqlite, standalone", standalone::<SqliteDatabase>).await
+        && (!has("AUTHJS_TEST_MARIADB_URL") || passes("mariadb", shared::<MariadbDatabase>).await)
         && (!has("AUTHJS_TEST_POSTGRES_URL")
             || passes("postgres", shared::<PostgresDatabase>).await)
-        && (!has("AUTHJS_TEST_MARIADB_URL") || passes("mariadb", shared::<MariadbDatabase>).await);
+        && passes("sqlite, standalone", standalone::<SqliteDatabase>).await;
     ExitCode::from(u8::from(!is_passed))
 }
 

@@ -68,6 +68,10 @@ impl TestDatabase for SqliteDatabase {
         Self::migrated().await
     }
 
+    async fn lent() -> Self {
+        Self::lent().await
+    }
+
     fn url(&self) -> String {
         self.url()
     }

@@ -6,6 +6,7 @@ use sea_orm::SqlxSqliteConnector;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
 use sqlx::{ConnectOptions as _, SqliteConnection, SqlitePool};
 use tempfile::TempDir;
+use tokio::sync::OnceCell;
 
 /// As many as the adapter's own pools have.
 const MAX_CONNECTIONS: u32 = 4;
@@ -26,6 +27,19 @@ impl SqliteDatabase {
             .await
             .expect("the test database can be migrated");
         pool.close().await;
+        database
+    }
+
+    /// The same, from a file that was migrated once for the process.
+    pub async fn lent() -> Self {
+        static MIGRATED: OnceCell<Vec<u8>> = OnceCell::const_new();
+        let read = || async {
+            let template = Self::migrated().await;
+            std::fs::read(template.file()).expect("nobody has it open")
+        };
+        let bytes = MIGRATED.get_or_init(read).await;
+        let database = Self::empty();
+        std::fs::write(database.file(), bytes).expect("the folder is ours");
         database
     }
 

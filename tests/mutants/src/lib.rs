@@ -17,7 +17,7 @@ use authjs_test_databases::TestDatabase;
 use tokio::task::JoinSet;
 
 /// So many cases at a time: few enough for a server that others use too.
-const WORKERS: usize = 4;
+const WORKERS: usize = 8;
 
 /// A store that is looked at through the contract and past it.
 pub struct Subject {
