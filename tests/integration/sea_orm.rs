@@ -17,4 +17,5 @@ mod sqlite;
 mod statements;
 mod stock;
 mod twins;
+mod unusual;
 mod watchdog;

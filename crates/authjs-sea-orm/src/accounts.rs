@@ -79,7 +79,7 @@ pub(crate) async fn link_account(run: Run<'_>, account: NewAccount) -> Attempt<A
     };
     let plan = run.plan().await?;
     let rows = run
-        .change(&plan.accounts.link, values(user_id, account))
+        .change_of_user(&plan.accounts.link, values(user_id, account))
         .await?;
     lowest(&rows, plan.dialect)?.ok_or_else(|| run.error(ErrorKind::UserMissing).into())
 }

@@ -82,6 +82,10 @@ impl SeaOrmAdapter {
     /// After any error the caller must roll back: PostgreSQL refuses every further statement of
     /// the transaction, and an operation of several statements may be half done. See
     /// [`savepoints`](SeaOrmAdapter::savepoints) for the other choice.
+    ///
+    /// The statements are those that are right for the tables that the pool's connections reach:
+    /// give tenants with schemas of their own a pool each, rather than a `search_path` of the
+    /// transaction.
     #[must_use]
     pub fn on<'tx>(
         &self,

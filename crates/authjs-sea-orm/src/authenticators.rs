@@ -114,7 +114,9 @@ pub(crate) async fn create_authenticator(
         authenticator.credential_backed_up.into(),
         authenticator.transports.into(),
     ];
-    let rows = run.change(&plan.authenticators.create, values).await?;
+    let rows = run
+        .change_of_user(&plan.authenticators.create, values)
+        .await?;
     one(&rows, plan.dialect)?.ok_or_else(|| run.error(ErrorKind::UserMissing).into())
 }
 

@@ -223,13 +223,13 @@ pub(crate) fn insert_of_user(
 }
 
 impl Run<'_> {
-    /// The rows that a change made, replaced or removed. Where it matched none, nothing is read.
-    pub(crate) async fn change(
+    /// The row that an [`insert_of_user`] made; none if there is no such user.
+    pub(crate) async fn change_of_user(
         self,
-        change: &Change,
+        insert: &Change,
         values: Vec<Value>,
     ) -> Attempt<Vec<QueryResult>> {
-        match self.try_change(change, values).await {
+        match self.change(insert, values).await {
             Err(problem) if self.failure(&problem).is_some_and(|it| it.is_nobody()) => {
                 Ok(Vec::new())
             }
@@ -237,7 +237,12 @@ impl Run<'_> {
         }
     }
 
-    async fn try_change(self, change: &Change, values: Vec<Value>) -> Attempt<Vec<QueryResult>> {
+    /// The rows that a change made, replaced or removed. Where it matched none, nothing is read.
+    pub(crate) async fn change(
+        self,
+        change: &Change,
+        values: Vec<Value>,
+    ) -> Attempt<Vec<QueryResult>> {
         match change {
             Change::Returning(sql) => self.all(sql, values).await,
             Change::ThenRead { change, read } => {

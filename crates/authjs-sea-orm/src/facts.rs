@@ -37,6 +37,8 @@ pub struct SchemaFacts {
     tables: BTreeSet<String>,
     uniques: BTreeSet<(String, Vec<String>)>,
     cascades: BTreeSet<String>,
+    /// The names of the foreign keys from a row to its user, where they are told in errors.
+    keys_to_users: BTreeSet<String>,
     /// For each name the indexes that have it, with their tables and columns: on MariaDB and
     /// MySQL a name is its table's own.
     indexes: BTreeMap<String, Vec<(String, Vec<String>)>>,
@@ -78,7 +80,7 @@ impl SchemaFacts {
     /// whole, immediate unique index on exactly them, in any order.
     #[must_use]
     pub fn is_unique(&self, table: &str, columns: &[&str]) -> bool {
-        let mut columns: Vec<String> = columns.iter().map(|&column| column.to_owned()).collect();
+        let mut columns: Vec<String> = columns.iter().map(|it| self.folded(it)).collect();
         columns.sort_unstable();
         self.uniques.contains(&(table.to_owned(), columns))
     }
@@ -143,6 +145,11 @@ impl SchemaFacts {
         self.indexes.get(name).map_or(&[], Vec::as_slice)
     }
 
+    /// True if this foreign key leads from a row to its user.
+    pub(crate) fn leads_to_user(&self, key: &str) -> bool {
+        self.keys_to_users.contains(key)
+    }
+
     /// Asks the catalog: one statement.
     pub(crate) async fn read(connection: Connection<'_>, dialect: Dialect) -> Result<Self, DbErr> {
         let sql = match dialect {
@@ -159,6 +166,7 @@ impl SchemaFacts {
             tables: BTreeSet::new(),
             uniques: BTreeSet::new(),
             cascades: BTreeSet::new(),
+            keys_to_users: BTreeSet::new(),
             indexes: BTreeMap::new(),
             requiring_user: BTreeSet::new(),
             engines: BTreeMap::new(),
@@ -215,13 +223,16 @@ impl SchemaFacts {
             "exact" => {
                 self.exact.insert((table, self.folded(&name)));
             }
-            "cascade" if verified => {
-                self.cascades.insert(table);
+            "foreign" => {
+                self.keys_to_users.insert(name);
+                if verified {
+                    self.cascades.insert(table);
+                }
             }
             "index" => {
                 let columns: Vec<String> = columns.split(',').map(str::to_owned).collect();
                 if verified {
-                    let mut sorted = columns.clone();
+                    let mut sorted: Vec<_> = columns.iter().map(|it| self.folded(it)).collect();
                     sorted.sort_unstable();
                     self.uniques.insert((table.clone(), sorted));
                 }

@@ -340,13 +340,17 @@ impl Failure {
             Class::Unique => ErrorKind::Conflict(
                 facts.map_or(Unique::Other, |facts| self.unique(operation, facts)),
             ),
-            Class::ForeignKey if self.is_missing_user(operation) => ErrorKind::UserMissing,
-            Class::Nobody => ErrorKind::UserMissing,
+            Class::Nobody if inserts_of_user(operation) => ErrorKind::UserMissing,
+            Class::ForeignKey if inserts_of_user(operation) && self.leads_to_user(facts) => {
+                ErrorKind::UserMissing
+            }
             Class::Contended | Class::Busy | Class::Exhausted => ErrorKind::Busy,
             Class::Refused | Class::Unreachable | Class::Broken | Class::Unsent => {
                 ErrorKind::Unavailable
             }
-            Class::ForeignKey | Class::Value | Class::Schema | Class::Other => ErrorKind::Internal,
+            Class::ForeignKey | Class::Nobody | Class::Value | Class::Schema | Class::Other => {
+                ErrorKind::Internal
+            }
         };
         let outcome = match (self.class, effect) {
             (Class::Broken, Effect::Write) => Outcome::Unknown,
@@ -372,16 +376,12 @@ impl Failure {
         self.driver
     }
 
-    /// True if the missing row is the user of a new row; the application may have foreign keys
-    /// of its own, which are violated by any operation.
-    fn is_missing_user(&self, operation: Operation) -> bool {
-        let table = match operation {
-            Operation::LinkAccount | Operation::UpsertAccount => "accounts",
-            Operation::CreateSession => "sessions",
-            Operation::CreateAuthenticator => "authenticators",
-            _ => return false,
-        };
-        self.driver.table().is_none_or(|reported| reported == table)
+    /// True if the violated foreign key is that of a row to its user. The application may have
+    /// others, also on our tables. SQLite does not say which one it is; there the statement has
+    /// looked for the user, and nobody else writes meanwhile.
+    fn leads_to_user(&self, facts: Option<&SchemaFacts>) -> bool {
+        let key = self.driver.constraint();
+        key.is_some_and(|key| facts.is_none_or(|facts| facts.leads_to_user(key)))
     }
 
     /// True if the connection's prepared statements do not fit the schema any more.
@@ -389,6 +389,17 @@ impl Failure {
         self.class == Class::Schema
             && matches!(self.driver.code(), "0A000" | "26000" | "1243" | "1615")
     }
+}
+
+/// True if the operation is an insert for a user who may be missing.
+const fn inserts_of_user(operation: Operation) -> bool {
+    matches!(
+        operation,
+        Operation::LinkAccount
+            | Operation::UpsertAccount
+            | Operation::CreateSession
+            | Operation::CreateAuthenticator
+    )
 }
 
 /// Whether an operation changes rows.

@@ -81,7 +81,10 @@ impl SchemaFacts {
             Dialect::Postgres => {
                 format!("{by_column} AND {left}::text COLLATE \"C\" {operator} {right}")
             }
-            Dialect::Sqlite => format!("{by_column} AND {left} COLLATE BINARY {operator} {right}"),
+            // A column may make numbers of texts.
+            Dialect::Sqlite => {
+                format!("{by_column} AND CAST({left} AS TEXT) COLLATE BINARY {operator} {right}")
+            }
             Dialect::MariaDb | Dialect::MySql => {
                 format!(
                     "{by_column} AND {} {operator} {}",

@@ -126,7 +126,7 @@ async fn upsert_once(run: Run<'_>, user_id: i32, account: NewAccount) -> Attempt
             let provider_account_id = account.provider_account_id.clone();
             let wanted = account.user_id.clone();
             let rows = run
-                .change(upsert, accounts::values(user_id, account))
+                .change_of_user(upsert, accounts::values(user_id, account))
                 .await?;
             if let Some(account) = accounts::lowest(&rows, plan.dialect)? {
                 if account.provider != provider
@@ -182,7 +182,7 @@ async fn look_then_write(
     };
     let rows = match run.first(look, accounts::key(account.key())).await? {
         None => {
-            run.change(insert, accounts::values(user_id, account))
+            run.change_of_user(insert, accounts::values(user_id, account))
                 .await?
         }
         Some(row) => {

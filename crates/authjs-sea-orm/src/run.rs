@@ -13,7 +13,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use authjs_adapter::{DriverError, Error, ErrorKind, InvalidInput, Operation, SessionToken};
+use authjs_adapter::{
+    DriverError, Error, ErrorKind, InvalidInput, Operation, Outcome, SessionToken,
+};
 use chrono::{DateTime, Utc};
 use sea_orm::{QueryResult, Value};
 
@@ -261,6 +263,12 @@ impl<'r> Run<'r> {
     pub(crate) fn unexpected(self, code: &'static str) -> Error {
         self.error(ErrorKind::Internal)
             .with_source(DriverError::new(self.backend(), code))
+    }
+
+    /// A row was to be made and none came back: a trigger or a clause of the table may have put it
+    /// elsewhere, or nowhere.
+    pub(crate) fn no_row(self) -> Error {
+        self.unexpected("no-row").with_outcome(Outcome::Unknown)
     }
 
     /// The name of the server's kind in errors.

@@ -146,7 +146,7 @@ pub(crate) async fn create_session(run: Run<'_>, session: NewSession) -> Attempt
         truncate_to_millis(session.expires).into(),
         run.stored(&session.session_token).into(),
     ];
-    let rows = run.change(&plan.sessions.create, values).await?;
+    let rows = run.change_of_user(&plan.sessions.create, values).await?;
     latest(&rows, &session.session_token, plan.dialect)?
         .ok_or_else(|| run.error(ErrorKind::UserMissing).into())
 }

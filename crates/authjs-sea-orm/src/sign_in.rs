@@ -68,7 +68,7 @@ pub(crate) async fn sign_up(
     values.push(run.stored(&session.session_token).into());
     let rows = run.all(sign_up, values).await?;
     let Some(row) = rows.first() else {
-        return Err(run.unexpected("no-row").into());
+        return Err(run.no_row().into());
     };
     let mut reader = Reader::new(row, plan.dialect);
     Ok(SignedUp {

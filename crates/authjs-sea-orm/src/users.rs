@@ -148,7 +148,7 @@ pub(crate) async fn create_user(run: Run<'_>, user: NewUser) -> Attempt<User> {
     let rows = run.change(&plan.users.create, values(user)).await?;
     match one(&rows, plan.dialect)? {
         Some(user) => Ok(user),
-        None => Err(run.unexpected("no-row").into()),
+        None => Err(run.no_row().into()),
     }
 }
 

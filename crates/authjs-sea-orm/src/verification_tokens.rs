@@ -48,7 +48,7 @@ pub(crate) async fn create_verification_token(
     let rows = run.change(&plan.verification_tokens.create, values).await?;
     match rows.first() {
         Some(row) => Ok(Reader::new(row, plan.dialect).verification_token()?),
-        None => Err(run.unexpected("no-row").into()),
+        None => Err(run.no_row().into()),
     }
 }
 

@@ -56,7 +56,7 @@ pub(crate) async fn findings(run: Run<'_>) -> Attempt<Vec<Finding>> {
         ctx: "authjs",
     })?;
     // Of such a database nothing else that is asked can be believed.
-    if run.shared.pool.is_behind_transaction_pooler().await {
+    if Box::pin(run.shared.pool.is_behind_transaction_pooler()).await {
         return Ok(vec![of_setting(FindingKind::TransactionPooler)]);
     }
     // As any diagnosis it asks whoever found no server before, and its success is theirs too.

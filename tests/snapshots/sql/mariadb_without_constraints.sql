@@ -72,8 +72,8 @@ WHERE s.TABLE_SCHEMA = DATABASE() AND s.NON_UNIQUE = 0
     AND s.TABLE_NAME IN ('users', 'accounts', 'sessions', 'verification_token', 'authenticators')
 GROUP BY s.TABLE_NAME, s.INDEX_NAME
 UNION ALL
-SELECT 'cascade', IF(@@lower_case_table_names = 0, r.TABLE_NAME, LOWER(r.TABLE_NAME)), '', '',
-    r.DELETE_RULE = 'CASCADE' AND @@foreign_key_checks = 1
+SELECT 'foreign', IF(@@lower_case_table_names = 0, r.TABLE_NAME, LOWER(r.TABLE_NAME)),
+    r.CONSTRAINT_NAME, '', r.DELETE_RULE = 'CASCADE' AND @@foreign_key_checks = 1
 FROM information_schema.REFERENTIAL_CONSTRAINTS r
 JOIN information_schema.KEY_COLUMN_USAGE k
     ON k.CONSTRAINT_SCHEMA = r.CONSTRAINT_SCHEMA AND k.CONSTRAINT_NAME = r.CONSTRAINT_NAME

@@ -86,6 +86,9 @@ WITH ours AS (
     SELECT name, to_regclass(name)::oid AS oid
     FROM unnest(ARRAY['users', 'accounts', 'sessions', 'verification_token', 'authenticators'])
         AS name
+), parents (oid) AS (
+    SELECT p.oid FROM ours JOIN pg_catalog.pg_class p ON p.oid = ours.oid AND p.relkind <> 'p'
+    WHERE EXISTS (SELECT 1 FROM pg_catalog.pg_inherits h WHERE h.inhparent = p.oid)
 )
 SELECT 'server' AS what, '' AS "table", current_setting('server_version') AS name,
     '' AS columns, true AS verified
@@ -101,9 +104,12 @@ SELECT 'index', ours.name, c.relname::text,
         WHERE k.position <= i.indnkeyatts), ''),
     i.indisvalid AND i.indisready AND i.indimmediate
         AND i.indpred IS NULL AND i.indexprs IS NULL
+        AND c.oid = i.indexrelid AND ours.oid NOT IN (SELECT oid FROM parents)
 FROM ours
 JOIN pg_catalog.pg_index i ON i.indrelid = ours.oid AND i.indisunique
-JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+JOIN LATERAL (SELECT i.indexrelid AS oid
+    UNION SELECT part.relid FROM pg_catalog.pg_partition_tree(i.indexrelid) part) every ON true
+JOIN pg_catalog.pg_class c ON c.oid = every.oid
 UNION ALL
 SELECT 'exact', ours.name, a.attname::text, '', true
 FROM ours
@@ -116,10 +122,15 @@ WHERE CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END
         JOIN pg_catalog.pg_collation o ON o.oid = ANY(i.indcollation::oid[])
         WHERE i.indrelid = ours.oid AND i.indisunique AND NOT o.collisdeterministic)
 UNION ALL
-SELECT 'cascade', ours.name, k.conname::text, '', true
+SELECT 'foreign', ours.name, k.conname::text, '',
+    k.confdeltype = 'c' AND k.conrelid NOT IN (SELECT oid FROM parents)
+        AND k.confrelid NOT IN (SELECT oid FROM parents)
+        AND EXISTS (SELECT 1 FROM pg_catalog.pg_trigger t
+            WHERE t.tgconstraint = k.oid AND t.tgrelid = k.confrelid
+                AND t.tgtype & 8 <> 0 AND t.tgenabled IN ('O', 'A'))
 FROM ours
 JOIN pg_catalog.pg_constraint k ON k.conrelid = ours.oid
-WHERE k.contype = 'f' AND k.confdeltype = 'c' AND k.confrelid = to_regclass('users')::oid
+WHERE k.contype = 'f' AND k.confrelid = to_regclass('users')::oid
     AND k.conkey = ARRAY[(SELECT a.attnum FROM pg_catalog.pg_attribute a
         WHERE a.attrelid = ours.oid AND a.attname = 'userId')];
 

@@ -58,6 +58,9 @@ WITH ours AS (
     SELECT name, to_regclass(name)::oid AS oid
     FROM unnest(ARRAY['users', 'accounts', 'sessions', 'verification_token', 'authenticators'])
         AS name
+), parents (oid) AS (
+    SELECT p.oid FROM ours JOIN pg_catalog.pg_class p ON p.oid = ours.oid AND p.relkind <> 'p'
+    WHERE EXISTS (SELECT 1 FROM pg_catalog.pg_inherits h WHERE h.inhparent = p.oid)
 )
 SELECT 'server' AS what, '' AS "table", current_setting('server_version') AS name,
     '' AS columns, true AS verified
@@ -73,9 +76,12 @@ SELECT 'index', ours.name, c.relname::text,
         WHERE k.position <= i.indnkeyatts), ''),
     i.indisvalid AND i.indisready AND i.indimmediate
         AND i.indpred IS NULL AND i.indexprs IS NULL
+        AND c.oid = i.indexrelid AND ours.oid NOT IN (SELECT oid FROM parents)
 FROM ours
 JOIN pg_catalog.pg_index i ON i.indrelid = ours.oid AND i.indisunique
-JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+JOIN LATERAL (SELECT i.indexrelid AS oid
+    UNION SELECT part.relid FROM pg_catalog.pg_partition_tree(i.indexrelid) part) every ON true
+JOIN pg_catalog.pg_class c ON c.oid = every.oid
 UNION ALL
 SELECT 'exact', ours.name, a.attname::text, '', true
 FROM ours
@@ -88,10 +94,15 @@ WHERE CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END
         JOIN pg_catalog.pg_collation o ON o.oid = ANY(i.indcollation::oid[])
         WHERE i.indrelid = ours.oid AND i.indisunique AND NOT o.collisdeterministic)
 UNION ALL
-SELECT 'cascade', ours.name, k.conname::text, '', true
+SELECT 'foreign', ours.name, k.conname::text, '',
+    k.confdeltype = 'c' AND k.conrelid NOT IN (SELECT oid FROM parents)
+        AND k.confrelid NOT IN (SELECT oid FROM parents)
+        AND EXISTS (SELECT 1 FROM pg_catalog.pg_trigger t
+            WHERE t.tgconstraint = k.oid AND t.tgrelid = k.confrelid
+                AND t.tgtype & 8 <> 0 AND t.tgenabled IN ('O', 'A'))
 FROM ours
 JOIN pg_catalog.pg_constraint k ON k.conrelid = ours.oid
-WHERE k.contype = 'f' AND k.confdeltype = 'c' AND k.confrelid = to_regclass('users')::oid
+WHERE k.contype = 'f' AND k.confrelid = to_regclass('users')::oid
     AND k.conkey = ARRAY[(SELECT a.attnum FROM pg_catalog.pg_attribute a
         WHERE a.attrelid = ours.oid AND a.attname = 'userId')];
 
@@ -99,5 +110,5 @@ WITH person AS (INSERT INTO users (name, email, "emailVerified", image) VALUES (
 
 WITH person AS (SELECT id FROM users WHERE id = $1 FOR KEY SHARE), present AS (SELECT id, "userId" FROM accounts WHERE provider = $3 AND "providerAccountId" = $4 ORDER BY EXISTS (SELECT 1 FROM users u WHERE u.id = accounts."userId") DESC, id LIMIT 1 FOR UPDATE), updated AS (UPDATE accounts a SET type = $2, refresh_token = coalesce($5, a.refresh_token), access_token = $6, expires_at = $7, id_token = $8, scope = $9, session_state = $10, token_type = $11 FROM present, person WHERE a.id = present.id AND a."userId" = person.id RETURNING a.id, a."userId", a.type, a.provider, a."providerAccountId", a.refresh_token, a.access_token, a.expires_at, a.id_token, a.scope, a.session_state, a.token_type), inserted AS (INSERT INTO accounts AS a ("userId", type, provider, "providerAccountId", refresh_token, access_token, expires_at, id_token, scope, session_state, token_type) SELECT id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 FROM person WHERE NOT EXISTS (SELECT 1 FROM present)  RETURNING a.id, a."userId", a.type, a.provider, a."providerAccountId", a.refresh_token, a.access_token, a.expires_at, a.id_token, a.scope, a.session_state, a.token_type) SELECT EXISTS (SELECT 1 FROM person), EXISTS (SELECT 1 FROM present WHERE "userId" <> $1), done.id IS NOT NULL, done.* FROM (VALUES (1)) AS always LEFT JOIN (SELECT * FROM updated UNION ALL SELECT * FROM inserted) AS done ON true;
 
-WITH taken AS (DELETE FROM verification_token WHERE identifier = $1 AND token = $2 RETURNING expires), live AS (SELECT 1 FROM taken WHERE expires > $3 LIMIT 1), present AS (SELECT u.id FROM users u, live WHERE u.email = $4 ORDER BY u.id LIMIT 1 FOR UPDATE OF u), found AS (UPDATE users u SET "emailVerified" = $3 FROM present WHERE u.id = present.id RETURNING u.id, u.name, u.email, CASE WHEN u."emailVerified" IS NOT NULL THEN LEAST(GREATEST(u."emailVerified", '1970-01-01T00:00:00Z'::timestamptz), '9999-12-31T23:59:59.999Z'::timestamptz) END, u.image, false), created AS (INSERT INTO users (email, "emailVerified") SELECT $4, $3 FROM live WHERE NOT EXISTS (SELECT 1 FROM present)  RETURNING id, name, email, CASE WHEN "emailVerified" IS NOT NULL THEN LEAST(GREATEST("emailVerified", '1970-01-01T00:00:00Z'::timestamptz), '9999-12-31T23:59:59.999Z'::timestamptz) END, image, xmax = 0), person (id, name, email, verified, image, is_new) AS (SELECT * FROM found UNION ALL SELECT * FROM created), session AS (INSERT INTO sessions ("userId", expires, "sessionToken") SELECT id, $5, $6 FROM person RETURNING id, "userId", CASE WHEN expires IS NOT NULL THEN LEAST(GREATEST(expires, '1970-01-01T00:00:00Z'::timestamptz), '9999-12-31T23:59:59.999Z'::timestamptz) END) SELECT EXISTS (SELECT 1 FROM taken), EXISTS (SELECT 1 FROM live), person.is_new, person.id, person.name, person.email, person.verified, person.image, session.* FROM (VALUES (1)) AS always LEFT JOIN (person CROSS JOIN session) ON true;
+WITH taken AS (DELETE FROM verification_token WHERE identifier = $1 AND token = $2 RETURNING expires), live AS (SELECT 1 FROM taken WHERE expires > $3 LIMIT 1), present AS (SELECT u.id FROM users u, live WHERE u.email = $4 ORDER BY u.id LIMIT 1 FOR UPDATE OF u), found AS (UPDATE users u SET "emailVerified" = $3 FROM present WHERE u.id = present.id RETURNING u.id, u.name, u.email, CASE WHEN u."emailVerified" IS NOT NULL THEN LEAST(GREATEST(u."emailVerified", '1970-01-01T00:00:00Z'::timestamptz), '9999-12-31T23:59:59.999Z'::timestamptz) END, u.image, false), created AS (INSERT INTO users (email, "emailVerified") SELECT $4, $3 FROM live WHERE NOT EXISTS (SELECT 1 FROM present)  RETURNING id, name, email, CASE WHEN "emailVerified" IS NOT NULL THEN LEAST(GREATEST("emailVerified", '1970-01-01T00:00:00Z'::timestamptz), '9999-12-31T23:59:59.999Z'::timestamptz) END, image, true), person (id, name, email, verified, image, is_new) AS (SELECT * FROM found UNION ALL SELECT * FROM created), session AS (INSERT INTO sessions ("userId", expires, "sessionToken") SELECT id, $5, $6 FROM person RETURNING id, "userId", CASE WHEN expires IS NOT NULL THEN LEAST(GREATEST(expires, '1970-01-01T00:00:00Z'::timestamptz), '9999-12-31T23:59:59.999Z'::timestamptz) END) SELECT EXISTS (SELECT 1 FROM taken), EXISTS (SELECT 1 FROM live), person.is_new, person.id, person.name, person.email, person.verified, person.image, session.* FROM (VALUES (1)) AS always LEFT JOIN (person CROSS JOIN session) ON true;
 

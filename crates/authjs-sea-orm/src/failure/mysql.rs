@@ -34,10 +34,11 @@ pub(super) const fn class(number: u16) -> Class {
     }
 }
 
-/// True if there was no user for a new row: the insert asks for them in the place of the value.
-/// The message holds the name of the column and nothing else, in every language of the server.
+/// True if there was no user for a new row: the insert asks for them in the place of the value. A
+/// trigger of the application may say the same of a table of its own, so that it counts for such
+/// an insert only. The message holds the name of the column and nothing else, in every language of the server.
 pub(super) fn is_nobody(number: u16, message: &str) -> bool {
-    number == 1048 && message.contains("'userId'")
+    number == 1048 && message.to_ascii_lowercase().contains("'userid'")
 }
 
 /// The key at the end of "Duplicate entry '...' for key 'name'". The value stands before it and

@@ -72,14 +72,16 @@ const fn tables_written_by(operation: Operation) -> &'static [&'static str] {
 }
 
 fn unique_of(table: &str, columns: &[String]) -> Unique {
+    // Most servers fold names, and give them as they were declared.
+    let columns: Vec<String> = columns.iter().map(|it| it.to_lowercase()).collect();
     let mut columns: Vec<&str> = columns.iter().map(String::as_str).collect();
     columns.sort_unstable();
     match (table, columns.as_slice()) {
         ("users", ["email"]) => Unique::Email,
-        ("accounts", ["provider", "providerAccountId"]) => Unique::Account,
-        ("sessions", ["sessionToken"]) => Unique::SessionToken,
+        ("accounts", ["provider", "provideraccountid"]) => Unique::Account,
+        ("sessions", ["sessiontoken"]) => Unique::SessionToken,
         ("verification_token", ["identifier", "token"] | ["token"]) => Unique::VerificationToken,
-        ("authenticators", ["credentialID"] | ["credentialID", "userId"]) => Unique::Credential,
+        ("authenticators", ["credentialid"] | ["credentialid", "userid"]) => Unique::Credential,
         _ => Unique::Other,
     }
 }

@@ -166,10 +166,14 @@ fn whole_sign_up() -> String {
 /// conflict, which keeps the token.
 fn whole_sign_in(facts: &SchemaFacts) -> String {
     let dialect = Dialect::Postgres;
-    let on_conflict = if facts.is_exactly_unique(&[Key::Email]) {
-        "ON CONFLICT (email) DO UPDATE SET \"emailVerified\" = excluded.\"emailVerified\""
+    // Without ON CONFLICT it can only insert; and a view or a partitioned table has no `xmax`.
+    let (on_conflict, is_new) = if facts.is_exactly_unique(&[Key::Email]) {
+        (
+            "ON CONFLICT (email) DO UPDATE SET \"emailVerified\" = excluded.\"emailVerified\"",
+            "xmax = 0",
+        )
     } else {
-        ""
+        ("", "true")
     };
     format!(
         "WITH taken AS (DELETE FROM verification_token WHERE {} RETURNING expires), \
@@ -179,7 +183,7 @@ fn whole_sign_in(facts: &SchemaFacts) -> String {
          found AS (UPDATE users u SET \"emailVerified\" = $3 FROM present \
          WHERE u.id = present.id RETURNING {}, false), \
          created AS (INSERT INTO users (email, \"emailVerified\") SELECT $4, $3 FROM live \
-         WHERE NOT EXISTS (SELECT 1 FROM present) {on_conflict} RETURNING {}, xmax = 0), \
+         WHERE NOT EXISTS (SELECT 1 FROM present) {on_conflict} RETURNING {}, {is_new}), \
          person (id, name, email, verified, image, is_new) AS \
          (SELECT * FROM found UNION ALL SELECT * FROM created), \
          session AS (INSERT INTO sessions (\"userId\", expires, \"sessionToken\") \

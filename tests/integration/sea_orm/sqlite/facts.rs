@@ -37,6 +37,20 @@ async fn a_migrated_database_guarantees_everything() {
 }
 
 #[tokio::test]
+async fn a_table_that_replaces_rows_by_itself_refuses_nothing() {
+    let given = Given::<SqliteDatabase>::stock(
+        "DROP TABLE users;
+        CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT, \"emailVerified\" TEXT, image TEXT,
+            email TEXT UNIQUE ON CONFLICT REPLACE)",
+    )
+    .await;
+
+    let facts = given.store.inspect().await.expect("the catalog");
+
+    assert!(!facts.is_unique("users", &["email"]));
+}
+
+#[tokio::test]
 async fn an_index_of_a_part_of_the_rows_or_an_expression_guarantees_nothing() {
     let given = Given::<SqliteDatabase>::stock(
         r#"CREATE UNIQUE INDEX a ON users (email) WHERE name IS NOT NULL;
