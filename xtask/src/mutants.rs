@@ -20,12 +20,14 @@ const SUBJECTS: [Subject; 2] = [
             packages: &["authjs-adapter", "authjs-conformance"],
             tool: "cargo",
             arguments: &["--lib", "--test=small_adapter", "--test=suite"],
+            filter: None,
             limit: "120",
         },
         thorough: Tests {
             packages: &["authjs-adapter", "authjs-conformance", "authjs-tests"],
             tool: "nextest",
             arguments: &["--lib", "--tests"],
+            filter: Some(QUICK),
             limit: "1800",
         },
     },
@@ -35,17 +37,22 @@ const SUBJECTS: [Subject; 2] = [
             packages: &["authjs-sea-orm", "authjs-test-mutants"],
             tool: "cargo",
             arguments: &["--lib", "--test=mutants"],
+            filter: None,
             limit: "120",
         },
         thorough: Tests {
             packages: &["authjs-sea-orm", "authjs-tests"],
             tool: "nextest",
             arguments: &["--lib", "--test=integration"],
+            filter: Some(QUICK),
             limit: "1800",
         },
     },
 ];
 
+/// What the suite, races and faults notice takes minutes for each mutant; the suite is the first
+/// pass.
+const QUICK: &str = "not test(/^(conformance|faults|model|races|rig|wire)::/)";
 /// Seconds that the build of one mutant may take.
 const BUILD_LIMIT: &str = "900";
 /// Names the databases that are made for the tests: see `tests/databases/src/server.rs`.
@@ -64,8 +71,18 @@ struct Tests {
     tool: &'static str,
     /// What of the packages is built and run.
     arguments: &'static [&'static str],
+    /// Which of these tests are run, if not all.
+    filter: Option<&'static str>,
     /// Seconds that all of it may take.
     limit: &'static str,
+}
+
+impl Tests {
+    fn filter_arguments(&self) -> impl Iterator<Item = &'static str> {
+        self.filter
+            .into_iter()
+            .flat_map(|filter| ["--filterset", filter])
+    }
 }
 
 #[derive(Debug, Args)]
@@ -160,6 +177,7 @@ fn unchanged(tests: &Tests, servers: &[Server]) -> Result<()> {
     }
     command
         .args(tests.arguments)
+        .args(tests.filter_arguments())
         .env(TEMPLATE_VARIABLE, template())
         .envs(servers.iter().map(Server::environment));
     program::run(&mut command).context("the tests fail before anything is changed")
@@ -202,6 +220,11 @@ fn mutate(
                 .arguments
                 .iter()
                 .map(|argument| format!("--cargo-arg={argument}")),
+        )
+        .args(
+            tests
+                .filter_arguments()
+                .map(|argument| format!("--cargo-test-arg={argument}")),
         )
         .env(TEMPLATE_VARIABLE, template())
         .envs(servers.iter().map(Server::environment));
